@@ -1,0 +1,51 @@
+import type { Actor, Role } from '../../kernel/actor.ts';
+import { Failure } from '../../kernel/failure.ts';
+
+/**
+ * Who may do what. An action that is not here, and a role that is not named, is denied.
+ * Some actions are narrower than the role: an exporter's `declaration.*`, `refused-filing.read` and
+ * `item.read` reach its own organisation's records only; the services check that.
+ */
+export const POLICY = {
+  'declaration.file': ['exporter'],
+  'declaration.read': ['exporter', 'customs', 'regulator'],
+  'declaration.amend': ['exporter'],
+  'declaration.withdraw': ['exporter'],
+  'declaration.exit': ['customs'],
+  'declaration.arrive': ['customs'],
+  'declaration.decide': ['regulator'],
+  'declaration.certificate': ['exporter', 'customs', 'regulator'],
+  'refused-filing.read': ['exporter', 'regulator'],
+  'item.read': ['exporter', 'customs', 'regulator'],
+  'item.record-event': ['customs', 'regulator'],
+  'lookup.one': ['customs', 'regulator'],
+  'lookup.many': ['customs', 'regulator'],
+  'lookup-log.read': ['regulator'],
+  'review.list': ['regulator'],
+  'watchlist.read': ['regulator'],
+  'watchlist.add': ['regulator'],
+  'alert.read': ['regulator'],
+  'catalogue.read': ['exporter', 'customs', 'regulator', 'operator'],
+  'metrics.read': ['operator'],
+  'queue.operate': ['operator'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Action = keyof typeof POLICY;
+
+/** True when `text` is an action of the policy table. */
+export function isAction(text: string): text is Action {
+  return Object.hasOwn(POLICY, text);
+}
+
+/** True when the table grants `action` to `role`; false for anything the table does not hold. */
+export function isAllowed(role: Role, action: Action): boolean {
+  if (!isAction(action)) return false;
+  const granted: readonly Role[] = POLICY[action];
+  return granted.includes(role);
+}
+
+/** @throws Failure `forbidden` when the actor's role is not granted `action`. */
+export function permit(actor: Actor, action: Action): void {
+  if (isAllowed(actor.role, action)) return;
+  throw new Failure('forbidden', 'forbidden', `The role ${actor.role} is not allowed to do this.`);
+}

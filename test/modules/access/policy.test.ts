@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { ROLES, type Actor, type Role } from '../../../src/kernel/actor.ts';
+import { isFailure } from '../../../src/kernel/failure.ts';
+import { isAction, isAllowed, permit, POLICY, type Action } from '../../../src/modules/access/policy.ts';
+
+/** Written a second time on purpose: a change of the table must be made twice. e c r o = first letters. */
+const EXPECTED: Record<Action, string> = {
+  'declaration.file': 'e',
+  'declaration.read': 'ecr',
+  'declaration.amend': 'e',
+  'declaration.withdraw': 'e',
+  'declaration.exit': 'c',
+  'declaration.arrive': 'c',
+  'declaration.decide': 'r',
+  'declaration.certificate': 'ecr',
+  'refused-filing.read': 'er',
+  'item.read': 'ecr',
+  'item.record-event': 'cr',
+  'lookup.one': 'cr',
+  'lookup.many': 'cr',
+  'lookup-log.read': 'r',
+  'review.list': 'r',
+  'watchlist.read': 'r',
+  'watchlist.add': 'r',
+  'alert.read': 'r',
+  'catalogue.read': 'ecro',
+  'metrics.read': 'o',
+  'queue.operate': 'o',
+};
+const LETTERS: Record<Role, string> = { exporter: 'e', customs: 'c', regulator: 'r', operator: 'o' };
+
+function actor(role: Role): Actor {
+  return { sub: 'somebody', role, org: 'acme', country: 'TW' };
+}
+
+describe('the policy', () => {
+  for (const action of Object.keys(POLICY) as Action[]) {
+    it(`grants ${action} to the roles it is meant for and to no other`, () => {
+      const granted = ROLES.filter((role) => isAllowed(role, action)).map((role) => LETTERS[role]);
+      expect(granted.join('')).to.equal(EXPECTED[action]);
+    });
+  }
+
+  it('denies an action it does not hold, names of object members included', () => {
+    for (const name of ['', 'declaration', 'constructor', '__proto__', 'toString', 'DECLARATION.FILE']) {
+      expect(isAction(name), name).to.equal(false);
+      for (const role of ROLES) expect(isAllowed(role, name as Action), name).to.equal(false);
+    }
+  });
+
+  it('denies a role it does not know', () => {
+    expect(isAllowed('admin' as Role, 'catalogue.read')).to.equal(false);
+  });
+
+  it('lets an allowed actor pass', () => {
+    expect(() => permit(actor('customs'), 'lookup.one')).not.to.throw();
+  });
+
+  it('stops another with the failure forbidden', () => {
+    try {
+      permit(actor('exporter'), 'lookup.one');
+    } catch (error) {
+      expect(isFailure(error, 'forbidden')).to.equal(true);
+      expect(error).to.have.property('kind', 'forbidden');
+      return;
+    }
+    expect.fail('it was permitted');
+  });
+});
