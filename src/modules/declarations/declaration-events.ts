@@ -1,0 +1,99 @@
+import { derivedId } from '../../kernel/derived-id.ts';
+import type { EventDetail, EventDraft, EventType, Item } from '../register/index.ts';
+import { createItem } from '../register/index.ts';
+import type { Declaration, Line, Move } from './declaration.ts';
+
+const REGISTRY = { sub: 'registry', org: 'registry', role: 'registry', country: 'ZZ' } as const;
+
+/** What a move means for the register: items to have and events to record, in order. A function of the record alone. */
+export function consequencesOf(declaration: Declaration, move: Move): { items: Item[]; drafts: EventDraft[] } {
+  const lines = declaration.content.lines;
+  switch (move.type) {
+    case 'filed':
+      return declared(declaration, move, lines);
+    case 'amended': {
+      const added = new Set(move.added);
+      const kept = lines.filter((line) => !added.has(line.line));
+      const fresh = declared(declaration, move, lines.filter((line) => added.has(line.line)));
+      const withdrawn = (move.dropped ?? []).map((line) => draft(declaration, move, line, 'withdrawn', reasonOf(move)));
+      const amended = kept.map((line) => draft(declaration, move, line, 'amended', reasonOf(move)));
+      return { items: fresh.items, drafts: [...withdrawn, ...amended, ...fresh.drafts] };
+    }
+    case 'checked': {
+      const type = move.state === 'verified' ? 'verified' : 'flagged';
+      return events(declaration, move, type, { outcome: move.state, ruleSet: declaration.verification.ruleSet });
+    }
+    case 'reviewed':
+      return events(declaration, move, 'reviewed', { outcome: move.state, ...reasonOf(move) });
+    case 'expired':
+      return events(declaration, move, 'withdrawn', { reason: 'the declaration expired' });
+    case 'withdrawn':
+      return events(declaration, move, 'withdrawn', reasonOf(move));
+    case 'exited':
+    case 'arrived':
+    case 'not-shipped':
+      return events(declaration, move, move.type, { number: declaration.number, ...reasonOf(move) });
+  }
+}
+
+function declared(declaration: Declaration, move: Move, lines: readonly Line[]) {
+  const items = lines.map((line) => toItem(line, move));
+  const drafts = lines.flatMap((line) => {
+    const registered: EventDraft = {
+      ...draft(declaration, move, line, 'registered', {
+        serial: line.serial,
+        ...(line.assignedMark ? { assignedMark: true } : {}),
+      }),
+      eventId: derivedId('evt', line.itemId, 'registered'),
+    };
+    const { destination, consignee } = declaration.content.consignment;
+    const declaredDraft = draft(declaration, move, line, 'declared', {
+      reference: declaration.reference,
+      destination,
+      consignee: consignee.name,
+    });
+    const fitted =
+      line.pressId === undefined ? [] : [draft(declaration, move, line, 'fitted', { pressId: line.pressId })];
+    return [registered, declaredDraft, ...fitted];
+  });
+  return { items, drafts };
+}
+
+function events(declaration: Declaration, move: Move, type: EventType, detail: EventDetail) {
+  return { items: [], drafts: declaration.content.lines.map((line) => draft(declaration, move, line, type, detail)) };
+}
+
+function draft(declaration: Declaration, move: Move, line: Line, type: EventType, detail: EventDetail): EventDraft {
+  const by = move.by ?? REGISTRY;
+  return {
+    eventId: derivedId('evt', declaration.id, String(move.no), String(line.line), type),
+    itemId: line.itemId,
+    type,
+    occurredAt: move.occurredAt,
+    recordedAt: move.recordedAt,
+    actor: { sub: by.sub, org: by.org, role: by.role, country: by.country },
+    org: declaration.org,
+    declarationId: declaration.id,
+    line: line.line,
+    ...(move.place === undefined ? {} : { place: move.place }),
+    detail,
+  };
+}
+
+function reasonOf(move: Move): EventDetail {
+  return move.reason === undefined ? {} : { reason: move.reason };
+}
+
+function toItem(line: Line, move: Move): Item {
+  return createItem({
+    maker: line.makerKey,
+    makerName: line.maker,
+    kind: line.kind,
+    serial: line.serial,
+    assignedMark: line.assignedMark,
+    ...(line.model === undefined ? {} : { model: line.model }),
+    ...(line.stations === undefined ? {} : { stations: line.stations }),
+    ...(line.year === undefined ? {} : { year: line.year }),
+    registeredAt: move.recordedAt,
+  });
+}

@@ -1,0 +1,195 @@
+import joi from 'joi';
+import { MAX_SERIAL_LENGTH } from '../../kernel/serial.ts';
+import { DECLARATION_STATES } from './declaration.ts';
+
+/** The most items one call may file. */
+export const MAX_ITEMS = 2_000;
+
+const text = (max: number) => joi.string().min(1).max(max).pattern(/\S/, 'something besides spaces');
+const country = joi.string().pattern(/^[A-Z]{2}$/, 'ISO 3166-1 alpha-2').description('ISO 3166-1 alpha-2 country code').example('TW');
+const port = joi
+  .string()
+  .pattern(/^[A-Z]{2}[A-Z2-9]{3}$/, 'UN/LOCODE')
+  .description('UN/LOCODE: country code and three characters')
+  .example('TWKHH');
+const date = joi
+  .string()
+  .pattern(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'ISO 8601 date')
+  .description('ISO 8601 date')
+  .example('2026-12-15');
+export const instant = joi
+  .string()
+  .pattern(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z$/, 'ISO 8601 instant in UTC')
+  .description('ISO 8601 instant in UTC')
+  .example('2026-12-15T08:30:00Z');
+
+const party = joi.object({
+  name: text(200).required().example('Harbour Pharma Pty Ltd'),
+  country: country.required(),
+  address: text(500),
+  id: text(100).description('Registration number of the party'),
+  phone: text(50),
+  email: text(200),
+});
+
+const licence = joi
+  .alternatives(
+    text(100),
+    joi.object({ number: text(100).required(), validUntil: date, issuedBy: text(200) }),
+  )
+  .description('Number of the export licence, or the number with what is known about it');
+
+const item = joi.object({
+  kind: text(40).required().description('A kind of the catalogue, see GET /v1/catalogue').example('die'),
+  maker: text(200).required().example('Fette Compacting'),
+  model: text(100).example('ZP33'),
+  serial: text(MAX_SERIAL_LENGTH)
+    .description('As marked. May be left out where the regime allows; the registry then issues a mark.')
+    .example('ZP33-2025-00417'),
+  partOf: text(MAX_SERIAL_LENGTH).description('Serial of the press it belongs to, in this declaration or in the register'),
+  condition: joi.string().valid('new', 'used', 'refurbished', 'custom-built'),
+  hs: joi
+    .string()
+    .pattern(/^\d{4}\.?\d{2}(\.?\d{2}){0,2}$/, 'HS code of 6, 8 or 10 digits')
+    .description('HS code, 6 to 10 digits')
+    .example('8479.90'),
+  stations: joi.number().integer().min(1).max(1_000),
+  capacityPerHour: joi.number().integer().min(1).max(100_000_000).description('Tablets or capsules an hour'),
+  automation: joi.string().valid('manual', 'semi-automatic', 'automatic', 'capable-of-automation'),
+  marking: joi.object({ method: text(100).required(), position: text(200).required() }),
+  year: joi.number().integer().min(1850).max(2200),
+  value: joi.object({
+    amount: joi.number().min(0).max(1e12).required(),
+    currency: joi.string().pattern(/^[A-Z]{3}$/, 'ISO 4217').required().example('USD'),
+  }),
+  description: text(500),
+});
+
+const consignment = {
+  regime: text(20).description('A regime of the catalogue; without it, that of the exporting country where there is one').example('TW'),
+  destination: country.required(),
+  consignee: party.required(),
+  endUser: party.required(),
+  endUse: text(500).required().example('Contract manufacture of registered medicines'),
+  portOfExit: port.required(),
+  portOfEntry: port,
+  transport: text(60).required().example('sea'),
+  plannedExit: date.required(),
+  licence,
+  broker: party,
+};
+const items = joi.array().items(item).min(1).max(MAX_ITEMS);
+const reference = text(64).description("The exporter's own reference, unique within its organisation").example('INV-2026-0042');
+const reason = text(1_000).example('The consignee moved.');
+
+export const declarationBody = joi.object({ reference: reference.required(), ...consignment, items: items.required() });
+
+const optional = Object.fromEntries(Object.entries(consignment).map(([name, schema]) => [name, schema.optional()]));
+export const amendmentBody = joi.object({ reason: reason.required(), ...optional, items }).min(2);
+
+export const withdrawalBody = joi.object({ reason: reason.required() });
+
+const occasion = { occurredAt: instant.description('When it happened; now, when left out'), port, reason: reason.optional() };
+export const exitBody = joi.object({
+  number: text(40).description('The number on the certificate, as printed or scanned'),
+  ...occasion,
+});
+export const arrivalBody = joi.object({
+  outcome: joi.string().valid('arrived', 'not-shipped').description('`arrived` when left out'),
+  ...occasion,
+});
+
+export const idempotencyHeaders = joi.object({
+  'idempotency-key': joi
+    .string()
+    .pattern(/^[\x21-\x7e]{1,255}$/, 'visible ASCII')
+    .description('Names the request, so that sending it again gives the same answer and does nothing more'),
+});
+
+export const declarationParams = joi.object({
+  id: joi.string().pattern(/^[a-z0-9_-]{1,64}$/i, 'an id').required().example('dcl_0123456789abcdefghjkmnpqrs'),
+});
+
+export const limitParam = joi.number().integer().min(1).max(500);
+export const cursorParam = joi.string().min(1).max(500).pattern(/^[\w-]+$/, 'a cursor').description('From the Link header of the page before');
+
+export const listQuery = joi.object({
+  status: joi.string().valid(...DECLARATION_STATES),
+  since: instant.description('Filed at this instant or later'),
+  limit: limitParam,
+  cursor: cursorParam,
+});
+
+const state = joi.string().valid(...DECLARATION_STATES).required();
+const id = joi.string().required();
+
+export const filedAnswer = joi.object({
+  id,
+  reference: joi.string().required(),
+  status: joi.string().valid('filed').required(),
+  items: joi
+    .array()
+    .items(joi.object({ itemId: id, line: joi.number().integer().required(), kind: id, maker: id, serial: id }))
+    .required(),
+});
+
+export const stepAnswer = joi.object({
+  id,
+  reference: joi.string().required(),
+  status: state,
+  number: joi.string(),
+  move: joi
+    .object({ no: joi.number().integer().required(), type: id, occurredAt: instant.required(), recordedAt: instant.required() })
+    .required(),
+});
+
+export const summaryAnswer = joi.object({
+  id,
+  org: joi.string().required(),
+  reference: joi.string().required(),
+  status: state,
+  number: joi.string(),
+  filedAt: instant.required(),
+  itemCount: joi.number().integer().required(),
+});
+export const listAnswer = joi.object({ declarations: joi.array().items(summaryAnswer).required() });
+
+export const findingAnswer = joi.object({
+  code: id,
+  level: joi.string().valid('info', 'warning', 'block').required(),
+  line: joi.number().integer(),
+  itemId: joi.string(),
+  because: joi.string().required(),
+  evidence: joi.object().unknown(true).description('Only for customs and regulators'),
+});
+
+export const declarationAnswer = summaryAnswer.keys({
+  version: joi.number().integer().required(),
+  country,
+  ...consignment,
+  expiresAt: instant,
+  findings: joi.array().items(findingAnswer).required(),
+  ruleSet: joi.string(),
+  checkedAt: instant,
+  moves: joi.array().items(joi.object().unknown(true)).required(),
+  items: joi.array().items(joi.object().unknown(true)).required(),
+});
+
+export const refusedFilingsQuery = joi.object({ limit: limitParam, cursor: cursorParam });
+export const refusedFilingsAnswer = joi.object({
+  refusedFilings: joi
+    .array()
+    .items(
+      joi.object({
+        id,
+        org: id,
+        sub: id,
+        at: instant.required(),
+        reference: joi.string().allow(null).required(),
+        code: id,
+        faults: joi.array().items(joi.object({ field: joi.string().allow('').required(), code: id, message: id })).required(),
+        body: joi.string().allow('').required(),
+      }),
+    )
+    .required(),
+});

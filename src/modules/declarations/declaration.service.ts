@@ -1,0 +1,149 @@
+import type { Actor } from '../../kernel/actor.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import { shifted } from '../../kernel/clock.ts';
+import { derivedId } from '../../kernel/derived-id.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Catalogue } from '../catalogue/index.ts';
+import { amendedLines } from './amendment.ts';
+import type { DeclarationQuery, DeclarationSummary } from './declaration.ports.ts';
+import type { AmendmentInput, Declaration, DeclarationInput, Move } from './declaration.ts';
+import { RELAY_AFTER_MS } from './declaration.ts';
+import { consignmentFaults, consignmentOf, itemFaults, refuse, regimeOf, toLine, withPresses } from './filing.ts';
+import { parsedNumber } from './registry-numbers.ts';
+import type { RequestIdentity, Step, StepParts } from './step.service.ts';
+import { createSteps, mismatch, notFound } from './step.service.ts';
+
+export interface Occasion {
+  readonly occurredAt?: Instant;
+  readonly place?: string;
+  readonly reason?: string;
+}
+
+/** How many presses of one serial are looked at to find the one that `partOf` names. */
+const MAX_PRESSES = 50;
+
+export type DeclarationService = ReturnType<typeof createDeclarationService>;
+
+/** The verbs of declarations: each is decided by one write; what follows is done at once and, failing that, by the relay. */
+export function createDeclarationService(parts: StepParts & { readonly catalogue: Catalogue }) {
+  const { store, register, catalogue, clock } = parts;
+  const { step, follow, visible } = createSteps(parts);
+  const findPresses = (serialKey: string) => register.store.bySerialKey(serialKey, MAX_PRESSES);
+
+  /**
+   * Files a declaration: all of its items or none.
+   * @throws Failure `declaration-invalid`, `idempotency-mismatch`, `reference-taken`
+   */
+  async function file(actor: Actor, input: DeclarationInput, request: RequestIdentity): Promise<Step> {
+    const regime = regimeOf(catalogue, input.regime, actor.country);
+    refuse([...consignmentFaults(catalogue, input), ...itemFaults(catalogue, input.items, regime)]);
+    const id = derivedId('dcl', actor.org, input.reference);
+    const numbered = input.items.map((item, index) => toLine(catalogue, id, item, index + 1));
+    const lines = await withPresses(catalogue, numbered, findPresses);
+    const now = clock.now();
+    const move: Move = { no: 1, type: 'filed', state: 'filed', occurredAt: now, recordedAt: now, by: actor };
+    const filed: Declaration = {
+      id,
+      org: actor.org,
+      country: actor.country,
+      reference: input.reference,
+      version: 1,
+      state: 'filed',
+      filedAt: now,
+      ...(request.key === undefined ? {} : { idempotencyKey: request.key }),
+      bodyHash: request.bodyHash,
+      content: { consignment: consignmentOf(input, regime), lines },
+      moves: [move],
+      verification: { attempt: 0, findings: [] },
+      pending: [1],
+      dueAt: shifted(now, RELAY_AFTER_MS),
+    };
+    const inserted = await store.insert(filed);
+    // From here on the filing stands: whatever stops the rest is made good by the relay.
+    if (inserted.outcome === 'inserted') {
+      await follow(filed).catch(parts.deferred);
+      return { declaration: filed, move, replayed: false };
+    }
+    const holder = inserted.holder;
+    if (request.key !== undefined && holder.idempotencyKey === request.key) {
+      if (holder.bodyHash !== request.bodyHash) throw mismatch();
+      return { declaration: holder, move: firstMove(holder), replayed: true };
+    }
+    throw new Failure('conflict', 'reference-taken', 'Your organisation has filed another declaration under this reference.');
+  }
+
+  /**
+   * Gives parts of a declaration anew; it is then checked again.
+   * @throws Failure `not-found`, `illegal-transition`, `declaration-invalid`, `idempotency-mismatch`
+   */
+  async function amend(actor: Actor, id: string, input: AmendmentInput, request: RequestIdentity): Promise<Step> {
+    const { reason, items, ...changes } = input;
+    return step(actor, id, 'amended', request, async (declaration) => {
+      const consignment = { ...declaration.content.consignment, ...changes };
+      const amended = items === undefined ? null : amendedLines(catalogue, declaration, items);
+      const given = items ?? declaration.content.lines.map(({ assignedMark, serial, ...rest }) => (assignedMark ? rest : { ...rest, serial }));
+      refuse([...consignmentFaults(catalogue, consignment), ...itemFaults(catalogue, given, consignment.regime)]);
+      const lines = await withPresses(catalogue, amended?.lines ?? declaration.content.lines, findPresses);
+      const asFiled = declaration.content.asFiled ?? declaration.content.lines.map(
+        ({ itemId, line, kind, maker, serial }) => ({ itemId, line, kind, maker, serial }),
+      );
+      const { attempt } = declaration.verification;
+      return {
+        move: { state: 'filed', reason, ...(amended === null ? {} : { added: amended.added, dropped: amended.dropped }) },
+        changes: { content: { consignment, lines, asFiled }, verification: { attempt: attempt + 1, findings: [] } },
+      };
+    });
+  }
+
+  /** Takes a declaration back before its goods leave. @throws Failure `not-found`, `illegal-transition` */
+  function withdraw(actor: Actor, id: string, reason: string, request: RequestIdentity): Promise<Step> {
+    return step(actor, id, 'withdrawn', request, () => ({ move: { state: 'withdrawn', reason } }));
+  }
+
+  /**
+   * Records that the goods left: consumes the number, once.
+   * @throws Failure `not-found`, `illegal-transition`, `number-mismatch`, `number-expired`
+   */
+  function exit(actor: Actor, id: string, occasion: Occasion & { number?: string }, request: RequestIdentity): Promise<Step> {
+    const { number, ...rest } = occasion;
+    return step(actor, id, 'exited', request, (declaration) => {
+      if (number !== undefined && parsedNumber(number) !== declaration.number) throw wrongNumber(number);
+      if ((declaration.expiresAt ?? '9999') <= clock.now()) {
+        throw new Failure('conflict', 'number-expired', `The number expired on ${declaration.expiresAt}.`);
+      }
+      return { move: { state: 'exited', ...rest } };
+    });
+  }
+
+  /** Records what became of goods that left. @throws Failure `not-found`, `illegal-transition` */
+  function arrive(actor: Actor, id: string, outcome: 'arrived' | 'not-shipped', occasion: Occasion, request: RequestIdentity): Promise<Step> {
+    return step(actor, id, outcome, request, () => ({ move: { state: outcome, ...occasion } }));
+  }
+
+  /** @throws Failure `not-found`, also when it belongs to another organisation than the asking exporter's */
+  async function get(actor: Actor, id: string): Promise<Declaration> {
+    const found = await visible(actor, id);
+    if (found === null) throw notFound();
+    return found;
+  }
+
+  /** A page of declarations; an exporter's own only. */
+  function list(actor: Actor, query: Omit<DeclarationQuery, 'org'>): Promise<DeclarationSummary[]> {
+    return store.list(actor.role === 'exporter' ? { ...query, org: actor.org } : query);
+  }
+
+  return { file, amend, withdraw, exit, arrive, step, follow, get, list, store };
+}
+
+function firstMove(declaration: Declaration): Move {
+  const move = declaration.moves[0];
+  if (move === undefined) throw new Error(`declaration ${declaration.id} has no moves`);
+  return move;
+}
+
+function wrongNumber(number: string): Failure {
+  const message = parsedNumber(number) === null ? 'is no number: its form or check character is wrong' : "is not this declaration's number";
+  return new Failure('invalid', 'number-mismatch', 'The number does not fit this declaration.', {
+    faults: [{ field: 'number', code: 'number-mismatch', message }],
+  });
+}

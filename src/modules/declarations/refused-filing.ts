@@ -1,0 +1,29 @@
+import type { Actor } from '../../kernel/actor.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { derivedId } from '../../kernel/derived-id.ts';
+import type { Failure } from '../../kernel/failure.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { RefusedFiling } from './declaration.ports.ts';
+
+const MAX_BODY_CHARACTERS = 65_536;
+
+/** The record of a filing that was turned away. */
+export function refusedFiling(
+  actor: Actor,
+  body: unknown,
+  failure: Failure,
+  { clock, random }: { clock: Clock; random: Random },
+): RefusedFiling {
+  const reference = typeof body === 'object' && body !== null && 'reference' in body ? body.reference : null;
+  const at = clock.now();
+  return {
+    id: derivedId('rfl', actor.org, at, random.nonce()),
+    org: actor.org,
+    sub: actor.sub,
+    at,
+    reference: typeof reference === 'string' ? reference.slice(0, 200) : null,
+    code: failure.code,
+    faults: failure.faults,
+    body: (JSON.stringify(body) ?? '').slice(0, MAX_BODY_CHARACTERS),
+  };
+}

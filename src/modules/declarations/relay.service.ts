@@ -1,0 +1,69 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { shifted } from '../../kernel/clock.ts';
+import { isFailure } from '../../kernel/failure.ts';
+import type { DeclarationStore, VerificationRequests } from './declaration.ports.ts';
+import { CHECK_AGAIN_AFTER_MS } from './declaration.ts';
+import type { DeclarationService } from './declaration.service.ts';
+
+/** Small, because a declaration can hold 2,000 lines and all of a batch are in memory at once. */
+const BATCH = 50;
+/** After a failure a declaration is left alone this long. */
+const TRY_AGAIN_AFTER_MS = 30_000;
+
+export interface RelayParts {
+  readonly store: DeclarationStore;
+  readonly declarations: DeclarationService;
+  readonly verification: VerificationRequests;
+  readonly clock: Clock;
+}
+
+/** Rolls forward what a crash, a full disk or an absent queue left undone, and lets unused numbers expire. */
+export function createRelay({ store, declarations, verification, clock }: RelayParts) {
+  /**
+   * Works through what is due, `BATCH` at a time until `stopped()` or nothing is left.
+   * One declaration that fails doesn't keep the others; its error is returned, once all have had their turn.
+   */
+  async function run(stopped: () => boolean): Promise<{ handled: number; errors: unknown[] }> {
+    let handled = 0;
+    const errors: unknown[] = [];
+    while (!stopped()) {
+      const ids = await store.due(clock.now(), BATCH);
+      const results = await Promise.allSettled(ids.map((id) => rollForward(id)));
+      handled += results.length;
+      errors.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])));
+      if (ids.length < BATCH || errors.length > 0) break;
+    }
+    return { handled, errors };
+  }
+
+  async function rollForward(id: string): Promise<void> {
+    const found = await store.find(id);
+    if (found === null) return;
+    const now = clock.now();
+    try {
+      if (found.pending.length > 0) {
+        await declarations.follow(found);
+      } else if (found.state === 'filed') {
+        await verification.request(id, found.verification.attempt);
+        await store.postpone(found, shifted(now, CHECK_AGAIN_AFTER_MS));
+      } else if (found.state === 'verified' && (found.expiresAt ?? '9999') <= now) {
+        await expire(id);
+      } else {
+        await store.postpone(found, found.state === 'verified' && found.expiresAt !== undefined ? found.expiresAt : null);
+      }
+    } catch (error) {
+      await store.postpone(found, shifted(now, TRY_AGAIN_AFTER_MS));
+      throw error;
+    }
+  }
+
+  async function expire(id: string): Promise<void> {
+    try {
+      await declarations.step(null, id, 'expired', null, () => ({ move: { state: 'expired' } }));
+    } catch (error) {
+      if (!isFailure(error, 'illegal-transition')) throw error; // it left or was withdrawn at the last moment
+    }
+  }
+
+  return { run };
+}

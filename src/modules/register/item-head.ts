@@ -1,0 +1,107 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { ItemEvent } from './item-event.ts';
+
+export const ITEM_STATUSES = [
+  'declared',
+  'verified',
+  'under-review',
+  'refused',
+  'withdrawn',
+  'exported',
+  'arrived',
+  'not-shipped',
+  'lost',
+  'stolen',
+  'seized',
+  'destroyed',
+] as const;
+export type ItemStatus = (typeof ITEM_STATUSES)[number];
+
+/** What an item's history adds up to. Derived from the events alone, so it can always be rebuilt. */
+export interface ItemHead {
+  /** The seq of the last event that went into it; 0 before the first. */
+  readonly seq: number;
+  readonly status: ItemStatus;
+  /** ISO 3166-1 alpha-2 of the country it left and was not seen to come back to or arrive elsewhere from. */
+  readonly exitedFrom?: string;
+  /** Where it was last known to be: a country; absent while in transit or never recorded. */
+  readonly country?: string;
+  /** The press it is fitted to. */
+  readonly fittedTo?: string;
+  /** The organisation that holds it, after the last recorded transfer. */
+  readonly heldBy?: string;
+  readonly lastAt?: Instant;
+}
+
+export const EMPTY_HEAD: ItemHead = { seq: 0, status: 'declared' };
+
+/** The head after one more event. */
+export function advance(head: ItemHead, event: ItemEvent): ItemHead {
+  const next = { ...head, seq: event.seq, lastAt: event.recordedAt };
+  const place = event.place?.slice(0, 2);
+  switch (event.type) {
+    case 'registered':
+    case 'declared':
+      return { ...next, status: settledStatus(head.status) ?? 'declared' };
+    case 'verified':
+      return { ...next, status: settledStatus(head.status) ?? 'verified' };
+    case 'flagged':
+    case 'reviewed':
+      return { ...next, status: settledStatus(head.status) ?? reviewStatus(event) };
+    case 'withdrawn':
+      return { ...next, status: settledStatus(head.status) ?? 'withdrawn' };
+    case 'exited':
+      return without({ ...next, status: 'exported', exitedFrom: event.actor.country }, 'country');
+    case 'arrived':
+      return without(withCountry({ ...next, status: 'arrived' }, place ?? event.actor.country), 'exitedFrom');
+    case 'not-shipped':
+      return without(withCountry({ ...next, status: 'not-shipped' }, head.exitedFrom), 'exitedFrom');
+    case 'fitted':
+      return typeof event.detail['pressId'] === 'string' ? { ...next, fittedTo: event.detail['pressId'] } : next;
+    case 'removed':
+      return without(next, 'fittedTo');
+    case 'transferred':
+      return typeof event.detail['toOrg'] === 'string' ? { ...next, heldBy: event.detail['toOrg'] } : next;
+    case 'lost':
+    case 'stolen':
+    case 'seized':
+    case 'destroyed':
+      return { ...next, status: event.type };
+    case 'inspected':
+      return place === undefined ? next : withCountry(next, place);
+    case 'amended':
+    case 'refurbished':
+    case 'restamped':
+    case 'corrected':
+      return next;
+  }
+}
+
+/** The head that a whole history adds up to; events that a later `corrected` event names count for nothing. */
+export function headOf(events: readonly ItemEvent[]): ItemHead {
+  const voided = new Set(events.filter((event) => event.type === 'corrected').map((event) => event.detail['corrects']));
+  return events.reduce(
+    (head, event) => (voided.has(event.eventId) ? { ...head, seq: event.seq } : advance(head, event)),
+    EMPTY_HEAD,
+  );
+}
+
+/** A loss, theft, seizure or destruction stands until it is corrected: paperwork filed later doesn't hide it. */
+function settledStatus(status: ItemStatus): ItemStatus | null {
+  return status === 'lost' || status === 'stolen' || status === 'seized' || status === 'destroyed' ? status : null;
+}
+
+function reviewStatus(event: ItemEvent): ItemStatus {
+  const outcome = event.detail['outcome'];
+  if (outcome === 'verified') return 'verified';
+  return outcome === 'refused' ? 'refused' : 'under-review';
+}
+
+function without(head: ItemHead, field: 'country' | 'exitedFrom' | 'fittedTo'): ItemHead {
+  const { [field]: _dropped, ...rest } = head;
+  return rest;
+}
+
+function withCountry(head: ItemHead, country: string | undefined): ItemHead {
+  return country === undefined ? head : { ...head, country };
+}

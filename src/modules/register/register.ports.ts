@@ -1,0 +1,58 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { ItemEvent } from './item-event.ts';
+import type { ItemHead } from './item-head.ts';
+import type { Item } from './item.ts';
+
+/** An item with what its history adds up to. */
+export interface ItemWithHead {
+  readonly item: Item;
+  readonly head: ItemHead;
+}
+
+/** One event and the head it leads to. */
+export interface Entry {
+  readonly event: ItemEvent;
+  readonly head: ItemHead;
+}
+
+/**
+ * `appended`: durable now. `known`: an event of that id was there already, nothing changed.
+ * `seq-taken`: the event's seq isn't the item's next one; nothing changed, try again from the present head.
+ */
+export type AppendOutcome = 'appended' | 'known' | 'seq-taken';
+
+export interface HistoryQuery {
+  /** Only what had been recorded by then. */
+  readonly asOf?: Instant;
+  /** Only events after this seq. */
+  readonly afterSeq?: number;
+  readonly limit: number;
+}
+
+/**
+ * Items and their events. There is no eraser: no method changes or removes an item or an event.
+ * Each record stands alone; a call that takes several may be cut short by a crash between any two of them.
+ */
+export interface RegisterStore {
+  /** Keeps items that are not there yet; one that is there stays as it is. Durable on return. */
+  addItems(items: readonly Item[]): Promise<void>;
+  /** Heads by item id, for those of the ids that are registered. */
+  heads(itemIds: readonly string[]): Promise<Map<string, ItemHead>>;
+  /** Appends events in order, each on its own; an item's head never goes back to a lower seq. Durable on return. */
+  append(entries: readonly Entry[]): Promise<AppendOutcome[]>;
+  findItems(itemIds: readonly string[]): Promise<Map<string, ItemWithHead>>;
+  /** Items of exactly this serialKey, over all makers and kinds, in order of item id. */
+  bySerialKey(serialKey: string, limit: number): Promise<ItemWithHead[]>;
+  /** Items of this serialFold, whatever their serialKey, in order of item id. */
+  bySerialFold(serialFold: string, limit: number): Promise<ItemWithHead[]>;
+  /** The same for many folds at once, `limitEach` items at most for each. */
+  bySerialFolds(serialFolds: readonly string[], limitEach: number): Promise<Map<string, ItemWithHead[]>>;
+  /** Events in order of seq. */
+  history(itemId: string, query: HistoryQuery): Promise<ItemEvent[]>;
+  /** The first `limitEach` events of each item, in order of seq; an item without events has an empty list. */
+  histories(itemIds: readonly string[], limitEach: number): Promise<Map<string, ItemEvent[]>>;
+  /** Items now fitted to this press, in order of item id, after the given one. */
+  fittedTo(pressId: string, afterItemId: string | null, limit: number): Promise<ItemWithHead[]>;
+  /** How many items there are; may be an estimate on a large register. */
+  countItems(): Promise<number>;
+}

@@ -1,0 +1,63 @@
+import type { Random } from '../../kernel/random.ts';
+import type { EventDraft, ItemEvent } from './item-event.ts';
+import { sealed } from './item-event.ts';
+import type { ItemHead } from './item-head.ts';
+import { advance, EMPTY_HEAD, headOf } from './item-head.ts';
+import type { Item } from './item.ts';
+import type { Entry, RegisterStore } from './register.ports.ts';
+
+const CHUNK = 250;
+const MAX_ROUNDS = 50;
+/** An item with more events than this can't be corrected; nothing real comes near. */
+const MAX_EVENTS_REFOLDED = 10_000;
+
+export type RegisterService = ReturnType<typeof createRegisterService>;
+
+/** The verbs of the register. Reading goes straight to the store, which this hands out as `store`. */
+export function createRegisterService({ store, random }: { store: RegisterStore; random: Random }) {
+  /**
+   * Registers items that are new and records what happened to them, in the order given.
+   * Doing it again with the same event ids changes nothing. Durable on return.
+   * A long list is worked off in chunks so that others get their turn.
+   */
+  async function record(items: readonly Item[], drafts: readonly EventDraft[]): Promise<void> {
+    for (let from = 0; from < items.length; from += CHUNK) {
+      await store.addItems(items.slice(from, from + CHUNK));
+    }
+    for (let from = 0; from < drafts.length; from += CHUNK) {
+      await appendAll(drafts.slice(from, from + CHUNK));
+    }
+  }
+
+  async function appendAll(drafts: readonly EventDraft[]): Promise<void> {
+    let waiting = drafts;
+    for (let round = 0; waiting.length > 0; round += 1) {
+      if (round === MAX_ROUNDS) throw new Error(`${waiting.length} events found no place after ${round} rounds`);
+      const heads = await store.heads([...new Set(waiting.map((draft) => draft.itemId))]);
+      const outcomes = await store.append(await placed(waiting, heads));
+      waiting = waiting.filter((_, index) => outcomes[index] === 'seq-taken');
+    }
+  }
+
+  /** Gives each draft the next place of its item. */
+  async function placed(drafts: readonly EventDraft[], heads: Map<string, ItemHead>): Promise<Entry[]> {
+    const entries: Entry[] = [];
+    for (const draft of drafts) {
+      const head = heads.get(draft.itemId) ?? EMPTY_HEAD;
+      const event = sealed(draft, head.seq + 1, random.nonce());
+      const next = event.type === 'corrected' ? await refolded(event, entries) : advance(head, event);
+      heads.set(draft.itemId, next);
+      entries.push({ event, head: next });
+    }
+    return entries;
+  }
+
+  /** A correction takes back what an earlier event did, so the head is worked out from the whole history. */
+  async function refolded(event: ItemEvent, before: readonly Entry[]): Promise<ItemHead> {
+    const stored = await store.history(event.itemId, { limit: MAX_EVENTS_REFOLDED });
+    const waiting = before.map((entry) => entry.event).filter((other) => other.itemId === event.itemId);
+    return headOf([...stored, ...waiting, event]);
+  }
+
+  return { record, store };
+}

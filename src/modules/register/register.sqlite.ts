@@ -1,0 +1,176 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Sqlite, Writer } from '../../platform/sqlite/index.ts';
+import type { EventDraft, ItemEvent } from './item-event.ts';
+import type { ItemHead } from './item-head.ts';
+import type { Item } from './item.ts';
+import type { AppendOutcome, Entry, HistoryQuery, ItemWithHead, RegisterStore } from './register.ports.ts';
+
+/**
+ * Events are clustered by item in order of registration, so that filing a thousand new items writes
+ * neighbouring pages; an event id is unique within its item, and an item id is part of what it is derived from.
+ */
+export const REGISTER_TABLES = [
+  `CREATE TABLE items (
+     no INTEGER PRIMARY KEY,
+     item_id TEXT NOT NULL UNIQUE,
+     maker TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     serial_key TEXT NOT NULL,
+     serial_fold TEXT NOT NULL,
+     facts TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     head TEXT NOT NULL,
+     fitted_to TEXT
+   ) STRICT`,
+  `CREATE UNIQUE INDEX items_by_serial ON items (serial_key, maker, kind)`,
+  `CREATE INDEX items_by_fold ON items (serial_fold)`,
+  `CREATE INDEX items_by_press ON items (fitted_to, item_id) WHERE fitted_to IS NOT NULL`,
+  `CREATE TABLE item_events (
+     item_no INTEGER NOT NULL REFERENCES items (no),
+     seq INTEGER NOT NULL,
+     event_id TEXT NOT NULL,
+     recorded_at TEXT NOT NULL,
+     event TEXT NOT NULL,
+     PRIMARY KEY (item_no, seq)
+   ) STRICT, WITHOUT ROWID`,
+  `CREATE UNIQUE INDEX item_events_by_id ON item_events (item_no, event_id)`,
+];
+
+interface ItemRow {
+  no: number;
+  item_id: string;
+  maker: string;
+  kind: string;
+  serial_key: string;
+  serial_fold: string;
+  facts: string;
+  seq: number;
+  head: string;
+}
+
+type ItemFacts = Omit<Item, 'itemId' | 'maker' | 'kind' | 'serialKey' | 'serialFold'>;
+type HeadFacts = Omit<ItemHead, 'seq'>;
+type StoredEvent = Omit<ItemEvent, 'itemId' | 'seq' | 'eventId' | 'recordedAt'>;
+
+interface EventRow {
+  seq: number;
+  event_id: string;
+  recorded_at: string;
+  event: string;
+}
+
+/** SQLite answers at once, on this very thread: before reading this many records, others get their turn. */
+const MANY = 20;
+
+export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterStore {
+  const sql = {
+    add: db.prepare(
+      `INSERT INTO items (item_id, maker, kind, serial_key, serial_fold, facts, seq, head)
+       VALUES (?, ?, ?, ?, ?, ?, 0, '{"status":"declared"}') ON CONFLICT DO NOTHING`,
+    ),
+    head: db.prepare<[string], Pick<ItemRow, 'no' | 'seq' | 'head'>>('SELECT no, seq, head FROM items WHERE item_id = ?'),
+    item: db.prepare<[string], ItemRow>('SELECT * FROM items WHERE item_id = ?'),
+    byKey: db.prepare<[string, number], ItemRow>('SELECT * FROM items WHERE serial_key = ? ORDER BY item_id LIMIT ?'),
+    byFold: db.prepare<[string, number], ItemRow>('SELECT * FROM items WHERE serial_fold = ? ORDER BY item_id LIMIT ?'),
+    byPress: db.prepare<[string, string, number], ItemRow>(
+      'SELECT * FROM items WHERE fitted_to = ? AND item_id > ? ORDER BY item_id LIMIT ?',
+    ),
+    hasEvent: db.prepare<[number, string], unknown>('SELECT 1 FROM item_events WHERE item_no = ? AND event_id = ?'),
+    addEvent: db.prepare('INSERT INTO item_events (item_no, seq, event_id, recorded_at, event) VALUES (?, ?, ?, ?, ?)'),
+    setHead: db.prepare('UPDATE items SET seq = ?, head = ?, fitted_to = ? WHERE no = ?'),
+    events: db.prepare<[string, number, string, number], EventRow>(
+      `SELECT seq, event_id, recorded_at, event FROM item_events
+       WHERE item_no = (SELECT no FROM items WHERE item_id = ?) AND seq > ? AND recorded_at <= ? ORDER BY seq LIMIT ?`,
+    ),
+    count: db.prepare<[], { n: number }>('SELECT COALESCE(MAX(no), 0) AS n FROM items'),
+  };
+
+  function add(item: Item): void {
+    const { itemId, maker, kind, serialKey, serialFold, ...facts } = item;
+    sql.add.run(itemId, maker, kind, serialKey, serialFold, JSON.stringify(facts satisfies ItemFacts));
+  }
+
+  function appendOne({ event, head }: Entry): AppendOutcome {
+    const row = sql.head.get(event.itemId);
+    if (row === undefined) throw new Error(`event ${event.eventId} is about an item that isn't registered`);
+    if (sql.hasEvent.get(row.no, event.eventId) !== undefined) return 'known';
+    if (event.seq !== row.seq + 1) return 'seq-taken';
+    const { itemId: _itemId, seq, eventId, recordedAt, ...rest } = event;
+    sql.addEvent.run(row.no, seq, eventId, recordedAt, JSON.stringify(rest satisfies StoredEvent));
+    const { seq: headSeq, ...headFacts } = head;
+    sql.setHead.run(headSeq, JSON.stringify(headFacts satisfies HeadFacts), head.fittedTo ?? null, row.no);
+    return 'appended';
+  }
+
+  function eventsOf(itemId: string, query: HistoryQuery): ItemEvent[] {
+    const rows = sql.events.all(itemId, query.afterSeq ?? 0, query.asOf ?? '9999', query.limit);
+    return rows.map((row) => toEvent(itemId, row));
+  }
+
+  return {
+    addItems: (items) => writer.run(() => items.forEach(add)),
+    append: (entries) => writer.run(() => entries.map(appendOne)),
+    async heads(itemIds) {
+      await turn();
+      const found = new Map<string, ItemHead>();
+      for (const itemId of itemIds) {
+        const row = sql.head.get(itemId);
+        if (row !== undefined) found.set(itemId, toHead(row));
+      }
+      return found;
+    },
+    async findItems(itemIds) {
+      if (itemIds.length > MANY) await turn();
+      const found = new Map<string, ItemWithHead>();
+      for (const itemId of itemIds) {
+        const row = sql.item.get(itemId);
+        if (row !== undefined) found.set(itemId, toItem(row));
+      }
+      return found;
+    },
+    async bySerialKey(serialKey, limit) {
+      return sql.byKey.all(serialKey, limit).map(toItem);
+    },
+    async bySerialFold(serialFold, limit) {
+      return sql.byFold.all(serialFold, limit).map(toItem);
+    },
+    async history(itemId, query) {
+      return eventsOf(itemId, query);
+    },
+    async bySerialFolds(serialFolds, limitEach) {
+      await turn();
+      return new Map(serialFolds.map((fold) => [fold, sql.byFold.all(fold, limitEach).map(toItem)]));
+    },
+    async histories(itemIds, limitEach) {
+      if (itemIds.length > MANY) await turn();
+      return new Map(itemIds.map((itemId) => [itemId, eventsOf(itemId, { limit: limitEach })]));
+    },
+    async fittedTo(pressId, afterItemId, limit) {
+      return sql.byPress.all(pressId, afterItemId ?? '', limit).map(toItem);
+    },
+    async countItems() {
+      return sql.count.get()?.n ?? 0;
+    },
+  };
+}
+
+function toHead(row: Pick<ItemRow, 'seq' | 'head'>): ItemHead {
+  return { seq: row.seq, ...(JSON.parse(row.head) as HeadFacts) };
+}
+
+function toItem(row: ItemRow): ItemWithHead {
+  const item: Item = {
+    itemId: row.item_id,
+    maker: row.maker,
+    kind: row.kind,
+    serialKey: row.serial_key,
+    serialFold: row.serial_fold,
+    ...(JSON.parse(row.facts) as ItemFacts),
+  };
+  return { item, head: toHead(row) };
+}
+
+function toEvent(itemId: string, row: EventRow): ItemEvent {
+  const rest = JSON.parse(row.event) as Omit<EventDraft, 'itemId' | 'eventId' | 'recordedAt'> & Pick<ItemEvent, 'nonce' | 'digest'>;
+  return { ...rest, itemId, eventId: row.event_id, recordedAt: row.recorded_at, seq: row.seq };
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { DAY_MS, shifted } from '../../kernel/clock.ts';
+import { serialFold } from '../../kernel/serial.ts';
+import type { Catalogue, Screening } from '../catalogue/index.ts';
+import type { Declaration, DeclarationStore, Line } from '../declarations/index.ts';
+import type { RegisterStore } from '../register/index.ts';
+import { headOf } from '../register/index.ts';
+import type { Facts, LineFacts, PartyHit } from './facts.ts';
+
+const CHUNK = 100;
+const MAX_EVENTS = 500;
+const MAX_TWINS = 21;
+const WINDOW_DAYS = 90;
+/** An exporter with more declarations than this in the window is judged by its latest. */
+const MAX_DECLARATIONS = 2_000;
+
+export interface FactSources {
+  readonly register: RegisterStore;
+  readonly declarations: DeclarationStore;
+  readonly catalogue: Catalogue;
+  readonly screening: Screening;
+  readonly clock: Clock;
+}
+
+/** Reads all that the checks of one declaration may look at, a hundred lines at a time. */
+export async function gatherFacts(sources: FactSources, declaration: Declaration): Promise<Facts> {
+  const { register, declarations, catalogue, clock } = sources;
+  const now = clock.now();
+  const lines: LineFacts[] = [];
+  for (let from = 0; from < declaration.content.lines.length; from += CHUNK) {
+    const chunk = declaration.content.lines.slice(from, from + CHUNK);
+    lines.push(...(await lineFacts(register, declaration.id, chunk)));
+  }
+  const since = shifted(now, -WINDOW_DAYS * DAY_MS);
+  const volumes = await declarations.volumes({
+    org: declaration.org,
+    since,
+    exceptId: declaration.id,
+    limit: MAX_DECLARATIONS,
+  });
+  const presses = await register.findItems(pressesElsewhere(declaration.content.lines));
+  return { now, declaration, catalogue, lines, volumes, presses, partyHits: partyHits(sources.screening, declaration) };
+}
+
+async function lineFacts(register: RegisterStore, declarationId: string, lines: readonly Line[]): Promise<LineFacts[]> {
+  const ids = lines.map((line) => line.itemId);
+  const items = await register.findItems(ids);
+  const histories = await register.histories(ids, MAX_EVENTS);
+  const twins = await register.bySerialFolds(lines.map((line) => serialFold(line.serial)), MAX_TWINS);
+  const known = lines.map((line) => {
+    const found = items.get(line.itemId);
+    if (found === undefined) throw new Error(`item ${line.itemId} of declaration ${declarationId} isn't registered`);
+    const before = (histories.get(line.itemId) ?? []).filter((event) => event.declarationId !== declarationId);
+    const like = twins.get(found.item.serialFold) ?? [];
+    return {
+      line,
+      item: found.item,
+      before,
+      twins: like.filter((twin) => twin.item.serialKey !== found.item.serialKey),
+      fittedBefore: headOf(before).fittedTo,
+    };
+  });
+  const otherPresses = await register.findItems(known.flatMap(({ fittedBefore }) => fittedBefore ?? []));
+  return known.map(({ fittedBefore, ...facts }) => {
+    const other = fittedBefore === undefined ? undefined : otherPresses.get(fittedBefore);
+    const moved = other !== undefined && facts.line.pressId !== undefined && facts.line.pressId !== fittedBefore;
+    return moved ? { ...facts, otherPress: other.item } : facts;
+  });
+}
+
+function pressesElsewhere(lines: readonly Line[]): string[] {
+  const here = new Set(lines.map((line) => line.itemId));
+  return [...new Set(lines.flatMap((line) => line.pressId ?? []))].filter((pressId) => !here.has(pressId));
+}
+
+function partyHits(screening: Screening, declaration: Declaration): PartyHit[] {
+  const { consignee, endUser, broker } = declaration.content.consignment;
+  const parties = { consignee, endUser, broker };
+  return (['consignee', 'endUser', 'broker'] as const).flatMap((role) => {
+    const party = parties[role];
+    return party === undefined ? [] : screening.screen(party).map((hit) => ({ role, name: party.name, hit }));
+  });
+}
