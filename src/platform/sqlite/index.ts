@@ -1,5 +1,10 @@
-export type { Sqlite } from './open.ts';
-export { lockDataFolder, openSqlite, prepareTables, StoreError } from './open.ts';
-export { translated } from './translate.ts';
-export type { Writer } from './writer.ts';
+export { lockDataDirectory } from './lock.ts';
+export type { DirectoryLock } from './lock.ts';
+export { migrate } from './migrate.ts';
+export type { Migration, Schema } from './migrate.ts';
+export { openSqlite } from './open.ts';
+export type { Sqlite, SqliteOptions } from './open.ts';
+export { transaction } from './transaction.ts';
+export { translated, translating } from './translate.ts';
 export { createWriter } from './writer.ts';
+export type { Writer } from './writer.ts';

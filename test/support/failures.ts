@@ -1,0 +1,12 @@
+import { isFailure } from '../../src/kernel/failure.ts';
+
+/** The code of the failure that `work` throws or rejects with; anything else that happens is thrown. */
+export async function failureCode(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    if (isFailure(error)) return error.code;
+    throw error;
+  }
+  throw new Error('nothing failed');
+}
