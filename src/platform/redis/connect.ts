@@ -1,0 +1,25 @@
+import { Redis } from 'ioredis';
+
+export type RedisConnection = Redis;
+
+/** `producer` fails at once while Redis is away; `worker` waits for it to come back. */
+export type RedisPurpose = 'producer' | 'worker';
+
+const CONNECT_TIMEOUT_MS = 5000;
+const LONGEST_DELAY_MS = 1000;
+
+/**
+ * Starts connecting to `url` and keeps reconnecting, at least once a second, until it is closed.
+ * An error of the connection is no crash: commands fail, and `assertUsableRedis` says why.
+ */
+export function connectRedis(url: string, purpose: RedisPurpose): RedisConnection {
+  const connection = new Redis(url, {
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), LONGEST_DELAY_MS),
+    ...(purpose === 'producer'
+      ? { enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false }
+      : { maxRetriesPerRequest: null }),
+  });
+  connection.on('error', () => undefined);
+  return connection;
+}

@@ -1,0 +1,6 @@
+export { connectRedis } from './connect.ts';
+export type { RedisConnection, RedisPurpose } from './connect.ts';
+export { startPrivateRedis } from './private.ts';
+export type { PrivateRedis, PrivateRedisOptions } from './private.ts';
+export { assertUsableRedis } from './usable.ts';
+export type { OwnerMark } from './usable.ts';

@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RedisConnection } from './connect.ts';
+
+/** Written into a Redis by its first user, so that two never share one by mistake. */
+export interface OwnerMark {
+  readonly key: string;
+  readonly owner: string;
+}
+
+const READY_TIMEOUT_MS = 5000;
+
+/**
+ * Makes sure that jobs can be trusted to this Redis, and marks it as `mark.owner`'s.
+ * @throws Error of one sentence, without the address or a password: out of reach, refuses the password,
+ * may evict keys, cannot be written, or belongs to another owner
+ */
+export async function assertUsableRedis(connection: RedisConnection, mark: OwnerMark): Promise<void> {
+  await ready(connection);
+  const policy = /^maxmemory_policy:(\S+)/m.exec(await connection.info('memory'))?.[1];
+  if (policy !== 'noeviction') {
+    throw new Error(
+      `Redis may drop jobs: its maxmemory-policy is ${policy ?? 'unknown'} and must be noeviction.`,
+    );
+  }
+  const owner = await ownerOf(connection, mark);
+  if (owner !== mark.owner) throw new Error('Redis is in use by another registry; give each its own.');
+}
+
+async function ownerOf(connection: RedisConnection, { key, owner }: OwnerMark): Promise<string | null> {
+  try {
+    await connection.setnx(key, owner);
+    return await connection.get(key);
+  } catch (cause) {
+    throw new Error(`Redis cannot be written: ${textOf(cause)}.`, { cause });
+  }
+}
+
+/** Resolves when commands can be sent. A connection that is refused is not waited for. */
+async function ready(connection: RedisConnection): Promise<void> {
+  if (connection.status === 'ready') return;
+  const stop = new AbortController();
+  const outcome = new Promise<'ready' | Error>((resolve) => {
+    const onReady = (): void => resolve('ready');
+    const onError = (error: Error): void => resolve(error);
+    connection.once('ready', onReady).once('error', onError);
+    stop.signal.addEventListener('abort', () => connection.off('ready', onReady).off('error', onError));
+  });
+  const timeout = delay(READY_TIMEOUT_MS, new Error('no answer in time'), { signal: stop.signal });
+  timeout.catch(() => undefined);
+  const result = await Promise.race([outcome, timeout]);
+  stop.abort();
+  if (result === 'ready') return;
+  const text = textOf(result);
+  if (/WRONGPASS|NOAUTH|invalid password|invalid username/i.test(text)) {
+    throw new Error('Redis refuses the user name or password.', { cause: result });
+  }
+  throw new Error(`Redis cannot be reached: ${codeOf(result) ?? text}.`, { cause: result });
+}
+
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function textOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}

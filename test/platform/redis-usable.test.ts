@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import { assertUsableRedis, connectRedis } from '../../src/platform/redis/index.ts';
+import type { PrivateRedis } from '../../src/platform/redis/index.ts';
+import { removeFolders, temporaryFolder } from '../support/folders.ts';
+import { freePort } from '../support/ports.ts';
+import { startTestRedis, untilReady } from '../support/redis.ts';
+
+const MARK = { key: 'test:instance', owner: 'one' };
+
+async function refusal(url: string, mark = MARK): Promise<string> {
+  const connection = connectRedis(url, 'producer');
+  try {
+    await assertUsableRedis(connection, mark);
+    return 'usable';
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    connection.disconnect();
+  }
+}
+
+describe('a usable Redis', () => {
+  let redis: PrivateRedis;
+
+  before(async () => {
+    redis = await startTestRedis(temporaryFolder());
+  });
+
+  after(async () => {
+    await redis.close();
+    removeFolders();
+  });
+
+  it('belongs to the first that uses it, and to no other', async () => {
+    expect(await refusal(redis.url)).to.equal('usable');
+    expect(await refusal(redis.url)).to.equal('usable');
+    const other = await refusal(redis.url, { ...MARK, owner: 'two' });
+    expect(other).to.equal('Redis is in use by another registry; give each its own.');
+  });
+
+  it('never drops keys', async () => {
+    const admin = connectRedis(redis.url, 'producer');
+    await untilReady(admin);
+    await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    const text = 'Redis may drop jobs: its maxmemory-policy is allkeys-lru and must be noeviction.';
+    expect(await refusal(redis.url)).to.equal(text);
+    await admin.config('SET', 'maxmemory-policy', 'noeviction');
+    admin.disconnect();
+    expect(await refusal(redis.url)).to.equal('usable');
+  });
+
+  it('accepts the password', async () => {
+    const { host, password } = new URL(redis.url);
+    const wrong = 'Redis refuses the user name or password.';
+    expect(await refusal(`redis://:wrong@${host}`)).to.equal(wrong);
+    expect(await refusal(`redis://${host}`)).to.equal(wrong);
+    expect(await refusal(`redis://nobody:${password}@${host}`)).to.equal(wrong);
+  });
+
+  it('can be reached', async () => {
+    const text = await refusal(`redis://:secret@127.0.0.1:${await freePort()}`);
+    expect(text).to.equal('Redis cannot be reached: ECONNREFUSED.');
+  });
+
+  it('fails a command of a producer at once while it is away', async () => {
+    const connection = connectRedis(`redis://127.0.0.1:${await freePort()}`, 'producer');
+    const error = await connection.ping().then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    connection.disconnect();
+    expect(error).to.be.an('error');
+  });
+});
