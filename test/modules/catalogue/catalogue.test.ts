@@ -1,0 +1,160 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { loadCatalogue } from '../../../src/modules/catalogue/index.ts';
+
+const catalogue = loadCatalogue('catalogue');
+
+describe('the catalogue that is delivered', () => {
+  it('holds every kind of item the register knows', () => {
+    expect(catalogue.kinds.map((kind) => kind.code)).to.have.members([
+      'press',
+      'encapsulator',
+      'upper-punch',
+      'lower-punch',
+      'die',
+      'mould',
+      'turret',
+      'feed-frame',
+      'hopper',
+      'mixer',
+      'other-part',
+    ]);
+    expect(catalogue.machineKinds).to.deep.equal(['press', 'encapsulator']);
+  });
+
+  it('says which regimes call a kind a key part', () => {
+    expect(catalogue.findKind('die')?.keyPartIn).to.have.members(['TW', 'US-S2870', 'CA', 'CA-BC']);
+    expect(catalogue.findKind('mould')?.keyPartIn).to.include.members(['CA', 'CA-BC']);
+    expect(catalogue.findKind('mixer')?.keyPartIn).to.deep.equal(['CA-BC']);
+    expect(catalogue.findKind('press')?.keyPartIn).to.deep.equal([]);
+    expect(catalogue.findKind('spoon')).to.equal(null);
+  });
+
+  it('asks for a serial on machines and key parts under TW, and for no other field', () => {
+    const taiwan = catalogue.findRegime('TW');
+    expect(taiwan).to.include({ inForce: true, serialRule: 'required' });
+    expect(taiwan?.controls).to.include.members([
+      'press',
+      'encapsulator',
+      'upper-punch',
+      'lower-punch',
+      'die',
+    ]);
+    expect(taiwan?.requiredFields).to.deep.equal([]);
+  });
+
+  it('keeps the serial rules of the other regimes apart', () => {
+    const rules = catalogue.regimes.map(({ code, serialRule, inForce }) => [code, serialRule, inForce]);
+    expect(rules).to.have.deep.members([
+      ['TW', 'required', true],
+      ['US', 'if-any', true],
+      ['US-S2870', 'required', false],
+      ['CA', 'none', true],
+      ['CA-BC', 'maker-or-part', true],
+      ['AU', 'none', true],
+    ]);
+    expect(catalogue.findRegime('ZZ')).to.equal(null);
+  });
+
+  it('asks a field of the kinds it names, else of every controlled kind', () => {
+    expect(catalogue.findRegime('US')?.requiredFields).to.deep.include({
+      path: 'items[].automation',
+      kinds: ['press', 'encapsulator'],
+    });
+    expect(catalogue.findRegime('CA-BC')?.requiredFields).to.deep.equal([
+      { path: 'items[].automation', kinds: ['press', 'encapsulator', 'mixer'] },
+    ]);
+  });
+
+  it('suggests HS codes by kind and none where none is known', () => {
+    expect(catalogue.suggestHs('press')).to.deep.equal(['847989']);
+    expect(catalogue.suggestHs('encapsulator')).to.deep.equal(['842230']);
+    expect(catalogue.suggestHs('die')).to.deep.equal(['847990']);
+    expect(catalogue.suggestHs('mixer')).to.deep.equal([]);
+  });
+
+  it('knows countries by their upper-case code and ports by their form', () => {
+    expect(['TW', 'DE', 'KP'].every(catalogue.isCountry)).to.equal(true);
+    expect(['tw', 'TWN', '158', 'ZZ', ''].some(catalogue.isCountry)).to.equal(false);
+    expect(['TWKHH', 'DEHAM', 'US2AB'].every(catalogue.isPort)).to.equal(true);
+    expect(['TWKH', 'ZZKHH', 'TWKH1', 'twkhh', 'TWKHH ', 'TWKHH\n'].some(catalogue.isPort)).to.equal(false);
+  });
+
+  it('gives a reason for a restricted destination', () => {
+    expect(catalogue.restricted('KP')?.reason).to.match(/^Illustrative entry/);
+    expect(catalogue.restricted('DE')).to.equal(null);
+  });
+});
+
+describe('findMaker and makerKey', () => {
+  for (const spelling of [
+    'Kikusui',
+    'KIKUSUI',
+    ' kiku-sui ',
+    'Ｋｉｋｕｓｕｉ',
+    '菊水製作所',
+    'Kikusui Seisakusho, Ltd',
+  ]) {
+    it(`finds Kikusui as ${JSON.stringify(spelling)}`, () => {
+      expect(catalogue.findMaker(spelling)?.id).to.equal('kikusui');
+      expect(catalogue.makerKey(spelling)).to.equal('kikusui');
+    });
+  }
+
+  it('keeps a maker that is no other maker apart', () => {
+    expect(catalogue.findMaker('Kikusui Electronics')).to.equal(null);
+    expect(catalogue.makerKey('Kikusui Electronics')).to.equal('kikusui-electronics');
+    expect(catalogue.makerKey('IMA')).to.not.equal(catalogue.makerKey('IMA Kilian'));
+  });
+
+  it('makes one key of two forms of an unknown name', () => {
+    expect(catalogue.makerKey('  Örtel & Söhne, GmbH ')).to.equal('örtel-söhne-gmbh');
+    expect(catalogue.makerKey('ÖRTEL — SÖHNE gmbh')).to.equal('örtel-söhne-gmbh');
+    expect(catalogue.makerKey('北辰機械')).to.equal('北辰機械');
+  });
+
+  it('never makes an empty key of a name with a letter or digit, and its keys stand still', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (name) => {
+        const key = catalogue.makerKey(name);
+        expect(catalogue.makerKey(key)).to.equal(key);
+        if (/[\p{L}\p{N}]/u.test(name)) expect(key).to.not.equal('');
+      }),
+    );
+    expect(catalogue.makerKey('--- !')).to.equal('');
+  });
+});
+
+describe('findModel', () => {
+  it('finds a model of its maker, whatever the spacing', () => {
+    const model = catalogue.findModel('ima', 'COMPRIMA-300', 'press');
+    expect(model).to.include({ stations: 36, tabletsPerHour: 300_000, sizeClass: 'industrial' });
+    expect(catalogue.findModel('ima', 'comprima250', 'press')).to.include({ stations: 30 });
+  });
+
+  it('finds a model that many makers sell under any maker', () => {
+    expect(catalogue.findModel('someone-else', 'zp-33', 'press')?.name).to.equal('ZP33');
+    expect(catalogue.findModel('', 'ZP 21 W', 'press')?.stations).to.equal(21);
+  });
+
+  it("finds neither another maker's model nor one of another kind", () => {
+    expect(catalogue.findModel('korsch', 'Comprima 300', 'press')).to.equal(null);
+    expect(catalogue.findModel('ima', 'Comprima 300', 'die')).to.equal(null);
+    expect(catalogue.findModel('ima', '', 'press')).to.equal(null);
+  });
+
+  it('tells whether a serial reads like the model, whatever its form', () => {
+    const model = catalogue.findModel('', 'ZP33', 'press');
+    const tooling = catalogue.findModel('natoli', 'TSM B', 'die');
+    if (model === null || tooling === null) throw new Error('the models are missing');
+    expect(catalogue.fitsSerialPattern(model, 'zp33 2025/00417')).to.equal(true);
+    expect(catalogue.fitsSerialPattern(model, 'ZP35-2025-00417')).to.equal(false);
+    expect(catalogue.fitsSerialPattern(tooling, 'anything')).to.equal(null);
+  });
+
+  it('marks every invented serial pattern as synthetic', () => {
+    const invented = catalogue.models.filter((model) => model.serialPattern !== null);
+    expect(invented).to.not.have.length(0);
+    expect(invented.every((model) => model.synthetic)).to.equal(true);
+  });
+});
