@@ -51,13 +51,27 @@ export function advance(head: ItemHead, event: ItemEvent): ItemHead {
     case 'withdrawn':
       return { ...next, status: settledStatus(head.status) ?? 'withdrawn' };
     case 'exited':
-      return without({ ...next, status: 'exported', exitedFrom: event.actor.country }, 'country');
+      return without(
+        { ...next, status: settledStatus(head.status) ?? 'exported', exitedFrom: event.actor.country },
+        'country',
+      );
     case 'arrived':
-      return without(withCountry({ ...next, status: 'arrived' }, place ?? event.actor.country), 'exitedFrom');
+      return without(
+        withCountry(
+          { ...next, status: settledStatus(head.status) ?? 'arrived' },
+          place ?? event.actor.country,
+        ),
+        'exitedFrom',
+      );
     case 'not-shipped':
-      return without(withCountry({ ...next, status: 'not-shipped' }, head.exitedFrom), 'exitedFrom');
+      return without(
+        withCountry({ ...next, status: settledStatus(head.status) ?? 'not-shipped' }, head.exitedFrom),
+        'exitedFrom',
+      );
     case 'fitted':
-      return typeof event.detail['pressId'] === 'string' ? { ...next, fittedTo: event.detail['pressId'] } : next;
+      return typeof event.detail['pressId'] === 'string'
+        ? { ...next, fittedTo: event.detail['pressId'] }
+        : next;
     case 'removed':
       return without(next, 'fittedTo');
     case 'transferred':
@@ -77,18 +91,31 @@ export function advance(head: ItemHead, event: ItemEvent): ItemHead {
   }
 }
 
-/** The head that a whole history adds up to; events that a later `corrected` event names count for nothing. */
-export function headOf(events: readonly ItemEvent[]): ItemHead {
-  const voided = new Set(events.filter((event) => event.type === 'corrected').map((event) => event.detail['corrects']));
-  return events.reduce(
-    (head, event) => (voided.has(event.eventId) ? { ...head, seq: event.seq } : advance(head, event)),
-    EMPTY_HEAD,
-  );
+/**
+ * Of events in order of seq, those that no later `corrected` event has taken back. A correction can itself be
+ * corrected; what it had taken back then stands again.
+ */
+export function standing(events: readonly ItemEvent[]): ItemEvent[] {
+  const voided = new Set<unknown>();
+  const kept = events.toReversed().filter((event) => {
+    if (voided.has(event.eventId)) return false;
+    if (event.type === 'corrected') voided.add(event.detail['corrects']);
+    return true;
+  });
+  return kept.reverse();
 }
 
-/** A loss, theft, seizure or destruction stands until it is corrected: paperwork filed later doesn't hide it. */
+/** The head that a whole history adds up to; events that a later correction has taken back count for nothing. */
+export function headOf(events: readonly ItemEvent[]): ItemHead {
+  const head = standing(events).reduce(advance, EMPTY_HEAD);
+  return { ...head, seq: events.at(-1)?.seq ?? 0 };
+}
+
+/** A loss, theft, seizure or destruction stands until it is corrected: nothing recorded later hides it. */
 function settledStatus(status: ItemStatus): ItemStatus | null {
-  return status === 'lost' || status === 'stolen' || status === 'seized' || status === 'destroyed' ? status : null;
+  return status === 'lost' || status === 'stolen' || status === 'seized' || status === 'destroyed'
+    ? status
+    : null;
 }
 
 function reviewStatus(event: ItemEvent): ItemStatus {

@@ -38,7 +38,12 @@ export interface RegisterStore {
   addItems(items: readonly Item[]): Promise<void>;
   /** Heads by item id, for those of the ids that are registered. */
   heads(itemIds: readonly string[]): Promise<Map<string, ItemHead>>;
-  /** Appends events in order, each on its own; an item's head never goes back to a lower seq. Durable on return. */
+  /**
+   * Appends events in order, each on its own; an item's head never goes back to a lower seq. Durable on return.
+   * A head is worked out from the entries before it: after an entry that isn't appended, the item's further new
+   * entries of the call are `seq-taken`, whatever their seq.
+   * @throws Error, with nothing appended by an engine that can take it back, when an item isn't registered
+   */
   append(entries: readonly Entry[]): Promise<AppendOutcome[]>;
   findItems(itemIds: readonly string[]): Promise<Map<string, ItemWithHead>>;
   /** Items of exactly this serialKey, over all makers and kinds, in order of item id. */

@@ -8,8 +8,8 @@ import type { Entry, RegisterStore } from './register.ports.ts';
 
 const CHUNK = 250;
 const MAX_ROUNDS = 50;
-/** An item with more events than this can't be corrected; nothing real comes near. */
-const MAX_EVENTS_REFOLDED = 10_000;
+/** So many events of an item are read at a time when its head is worked out anew. */
+const EVENTS_PER_READ = 1_000;
 
 export type RegisterService = ReturnType<typeof createRegisterService>;
 
@@ -32,7 +32,8 @@ export function createRegisterService({ store, random }: { store: RegisterStore;
   async function appendAll(drafts: readonly EventDraft[]): Promise<void> {
     let waiting = drafts;
     for (let round = 0; waiting.length > 0; round += 1) {
-      if (round === MAX_ROUNDS) throw new Error(`${waiting.length} events found no place after ${round} rounds`);
+      if (round === MAX_ROUNDS)
+        throw new Error(`${waiting.length} events found no place after ${round} rounds`);
       const heads = await store.heads([...new Set(waiting.map((draft) => draft.itemId))]);
       const outcomes = await store.append(await placed(waiting, heads));
       waiting = waiting.filter((_, index) => outcomes[index] === 'seq-taken');
@@ -54,9 +55,18 @@ export function createRegisterService({ store, random }: { store: RegisterStore;
 
   /** A correction takes back what an earlier event did, so the head is worked out from the whole history. */
   async function refolded(event: ItemEvent, before: readonly Entry[]): Promise<ItemHead> {
-    const stored = await store.history(event.itemId, { limit: MAX_EVENTS_REFOLDED });
+    const stored = await wholeHistory(event.itemId);
     const waiting = before.map((entry) => entry.event).filter((other) => other.itemId === event.itemId);
     return headOf([...stored, ...waiting, event]);
+  }
+
+  async function wholeHistory(itemId: string): Promise<ItemEvent[]> {
+    const events: ItemEvent[] = [];
+    for (;;) {
+      const read = await store.history(itemId, { afterSeq: events.at(-1)?.seq ?? 0, limit: EVENTS_PER_READ });
+      events.push(...read);
+      if (read.length < EVENTS_PER_READ) return events;
+    }
   }
 
   return { record, store };

@@ -59,6 +59,17 @@ interface EventRow {
   event: string;
 }
 
+/** Where an item's next event goes, in the course of one call. */
+interface Place {
+  readonly itemNo: number;
+  /** Of the item's last event. */
+  seq: number;
+  /** What the events of this call lead to; null while none is appended. */
+  head: ItemHead | null;
+  /** True once an entry of the call was not appended: the heads of those that follow build on it. */
+  broken: boolean;
+}
+
 /** SQLite answers at once, on this very thread: before reading this many records, others get their turn. */
 const MANY = 20;
 
@@ -68,15 +79,25 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
       `INSERT INTO items (item_id, maker, kind, serial_key, serial_fold, facts, seq, head)
        VALUES (?, ?, ?, ?, ?, ?, 0, '{"status":"declared"}') ON CONFLICT DO NOTHING`,
     ),
-    head: db.prepare<[string], Pick<ItemRow, 'no' | 'seq' | 'head'>>('SELECT no, seq, head FROM items WHERE item_id = ?'),
+    head: db.prepare<[string], Pick<ItemRow, 'no' | 'seq' | 'head'>>(
+      'SELECT no, seq, head FROM items WHERE item_id = ?',
+    ),
     item: db.prepare<[string], ItemRow>('SELECT * FROM items WHERE item_id = ?'),
-    byKey: db.prepare<[string, number], ItemRow>('SELECT * FROM items WHERE serial_key = ? ORDER BY item_id LIMIT ?'),
-    byFold: db.prepare<[string, number], ItemRow>('SELECT * FROM items WHERE serial_fold = ? ORDER BY item_id LIMIT ?'),
+    byKey: db.prepare<[string, number], ItemRow>(
+      'SELECT * FROM items WHERE serial_key = ? ORDER BY item_id LIMIT ?',
+    ),
+    byFold: db.prepare<[string, number], ItemRow>(
+      'SELECT * FROM items WHERE serial_fold = ? ORDER BY item_id LIMIT ?',
+    ),
     byPress: db.prepare<[string, string, number], ItemRow>(
       'SELECT * FROM items WHERE fitted_to = ? AND item_id > ? ORDER BY item_id LIMIT ?',
     ),
-    hasEvent: db.prepare<[number, string], unknown>('SELECT 1 FROM item_events WHERE item_no = ? AND event_id = ?'),
-    addEvent: db.prepare('INSERT INTO item_events (item_no, seq, event_id, recorded_at, event) VALUES (?, ?, ?, ?, ?)'),
+    hasEvent: db.prepare<[number, string], unknown>(
+      'SELECT 1 FROM item_events WHERE item_no = ? AND event_id = ?',
+    ),
+    addEvent: db.prepare(
+      'INSERT INTO item_events (item_no, seq, event_id, recorded_at, event) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ),
     setHead: db.prepare('UPDATE items SET seq = ?, head = ?, fitted_to = ? WHERE no = ?'),
     events: db.prepare<[string, number, string, number], EventRow>(
       `SELECT seq, event_id, recorded_at, event FROM item_events
@@ -90,16 +111,41 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     sql.add.run(itemId, maker, kind, serialKey, serialFold, JSON.stringify(facts satisfies ItemFacts));
   }
 
-  function appendOne({ event, head }: Entry): AppendOutcome {
+  /** Every entry in order; the head of an item is written once, after its last entry. */
+  function appendAll(entries: readonly Entry[]): AppendOutcome[] {
+    const places = new Map<string, Place>();
+    const outcomes = entries.map((entry) => appendOne(entry, placeOf(entry.event, places)));
+    for (const { itemNo, head } of places.values()) {
+      if (head === null) continue;
+      const { seq, ...facts } = head;
+      sql.setHead.run(seq, JSON.stringify(facts satisfies HeadFacts), head.fittedTo ?? null, itemNo);
+    }
+    return outcomes;
+  }
+
+  function appendOne({ event, head }: Entry, place: Place): AppendOutcome {
+    const { itemId: _itemId, seq, eventId, recordedAt, ...rest } = event;
+    if (!place.broken && seq === place.seq + 1) {
+      const text = JSON.stringify(rest satisfies StoredEvent);
+      // The seq is free, so only an event of this id can be in the way.
+      if (sql.addEvent.run(place.itemNo, seq, eventId, recordedAt, text).changes === 1) {
+        place.seq = seq;
+        place.head = head;
+        return 'appended';
+      }
+    }
+    place.broken = true;
+    return sql.hasEvent.get(place.itemNo, eventId) === undefined ? 'seq-taken' : 'known';
+  }
+
+  function placeOf(event: ItemEvent, places: Map<string, Place>): Place {
+    const known = places.get(event.itemId);
+    if (known !== undefined) return known;
     const row = sql.head.get(event.itemId);
     if (row === undefined) throw new Error(`event ${event.eventId} is about an item that isn't registered`);
-    if (sql.hasEvent.get(row.no, event.eventId) !== undefined) return 'known';
-    if (event.seq !== row.seq + 1) return 'seq-taken';
-    const { itemId: _itemId, seq, eventId, recordedAt, ...rest } = event;
-    sql.addEvent.run(row.no, seq, eventId, recordedAt, JSON.stringify(rest satisfies StoredEvent));
-    const { seq: headSeq, ...headFacts } = head;
-    sql.setHead.run(headSeq, JSON.stringify(headFacts satisfies HeadFacts), head.fittedTo ?? null, row.no);
-    return 'appended';
+    const place: Place = { itemNo: row.no, seq: row.seq, head: null, broken: false };
+    places.set(event.itemId, place);
+    return place;
   }
 
   function eventsOf(itemId: string, query: HistoryQuery): ItemEvent[] {
@@ -109,7 +155,7 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
 
   return {
     addItems: (items) => writer.run(() => items.forEach(add)),
-    append: (entries) => writer.run(() => entries.map(appendOne)),
+    append: (entries) => writer.run(() => appendAll(entries)),
     async heads(itemIds) {
       await turn();
       const found = new Map<string, ItemHead>();
@@ -171,6 +217,7 @@ function toItem(row: ItemRow): ItemWithHead {
 }
 
 function toEvent(itemId: string, row: EventRow): ItemEvent {
-  const rest = JSON.parse(row.event) as Omit<EventDraft, 'itemId' | 'eventId' | 'recordedAt'> & Pick<ItemEvent, 'nonce' | 'digest'>;
+  const rest = JSON.parse(row.event) as Omit<EventDraft, 'itemId' | 'eventId' | 'recordedAt'> &
+    Pick<ItemEvent, 'nonce' | 'digest'>;
   return { ...rest, itemId, eventId: row.event_id, recordedAt: row.recorded_at, seq: row.seq };
 }
