@@ -43,7 +43,7 @@ export interface JobQueue<T extends object> {
   readonly bull: BullQueue<T>;
 }
 
-const AWAY_AFTER_MS = 500;
+const AWAY_AFTER_MS = 450;
 /** A bulk of many jobs takes Redis a while: ten times what was measured, so that work is not mistaken for absence. */
 const MS_A_JOB = 1;
 /** What is kept of finished jobs: enough to look into, bounded whatever the load. */
@@ -56,7 +56,13 @@ export function createQueue<T extends object>(options: QueueOptions): JobQueue<T
     attempts,
     backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
   };
-  const bull: BullQueue<T> = new Queue(name, { connection, prefix, defaultJobOptions });
+  // The version check asks Redis once, and when that answer is lost the queue never works again.
+  const bull: BullQueue<T> = new Queue(name, {
+    connection,
+    prefix,
+    defaultJobOptions,
+    skipVersionCheck: true,
+  });
   bull.on('error', () => undefined);
   return {
     bull,

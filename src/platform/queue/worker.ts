@@ -1,6 +1,7 @@
 import { UnrecoverableError, Worker } from 'bullmq';
 import type { Job } from 'bullmq';
 import type { ObjectSchema } from 'joi';
+import { withoutCommand } from '../redis/index.ts';
 import type { RedisConnection } from '../redis/index.ts';
 
 export interface WorkerOptions<T extends object> {
@@ -24,29 +25,51 @@ export interface WorkerOptions<T extends object> {
 }
 
 export interface JobWorker {
-  /** Takes no more jobs and resolves when those under way are done; after `withinMs` it gives them up. */
+  /**
+   * Takes no more jobs and resolves when those under way are done, and that is noted in Redis; after `withinMs`
+   * (default 10,000) it gives them up. Without Redis it can't be noted, and they run once more later.
+   */
   close(withinMs?: number): Promise<void>;
 }
 
 const LOCK_MS = 30_000;
 /** Each stall means that a process died or hung with the job; only a job that keeps killing is set aside. */
 const MAX_STALLED = 20;
+/** How often jobs are looked for whose lock ran out. A dead process's jobs wait for this and the lock. */
+const STALLED_EVERY_MS = 5000;
+const RETRY_MS = 1000;
+const CLOSE_WITHIN_MS = 10_000;
 
 export function createWorker<T extends object>(options: WorkerOptions<T>): JobWorker {
   const { name, connection, prefix, concurrency, onSetAside, onTrouble } = options;
-  const worker = new Worker<T, void>(name, (job) => run(job, options), {
+  const underWay = new Set<Promise<void>>();
+  const tracked = async (job: Job<T, void>): Promise<void> => {
+    const work = run(job, options);
+    underWay.add(work);
+    await work.finally(() => underWay.delete(work));
+  };
+  const worker = new Worker<T, void>(name, tracked, {
     connection,
     prefix,
     concurrency,
     lockDuration: LOCK_MS,
     maxStalledCount: MAX_STALLED,
+    stalledInterval: STALLED_EVERY_MS,
+    runRetryDelay: RETRY_MS,
   });
-  worker.on('error', (error) => onTrouble?.(error));
+  worker.on('error', (error) => onTrouble?.(withoutCommand(error)));
   worker.on('failed', (job, error) => {
     if (job === undefined || job.finishedOn !== undefined) onSetAside?.(job?.id ?? 'unknown', error);
     else onTrouble?.(error);
   });
-  return { close: (withinMs) => closeWithin(worker, withinMs) };
+  return {
+    async close(withinMs = CLOSE_WITHIN_MS) {
+      // Asked to drain, BullMQ waits for a Redis that is away, however long that takes.
+      const away = connection.status !== 'ready';
+      const drained = away ? worker.close(true).then(() => Promise.allSettled(underWay)) : worker.close();
+      if (!(await endsWithin(drained, withinMs))) await worker.getBackend().close(true);
+    },
+  };
 }
 
 async function run<T extends object>(job: Job<T, void>, { schema, handle }: WorkerOptions<T>): Promise<void> {
@@ -55,14 +78,14 @@ async function run<T extends object>(job: Job<T, void>, { schema, handle }: Work
   await handle(value, { id: job.id ?? 'unknown', attempt: job.attemptsMade + 1 });
 }
 
-async function closeWithin(worker: Worker, withinMs: number | undefined): Promise<void> {
-  const drained = worker.close();
-  if (withinMs === undefined) return drained;
+async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), withinMs);
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
   });
-  const outcome = await Promise.race([drained, late]);
-  clearTimeout(timer);
-  if (outcome === 'late') await worker.disconnect().catch(() => undefined);
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

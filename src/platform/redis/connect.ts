@@ -10,7 +10,8 @@ const LONGEST_DELAY_MS = 1000;
 
 /**
  * Starts connecting to `url` and keeps reconnecting, at least once a second, until it is closed.
- * An error of the connection is no crash: commands fail, and `assertUsableRedis` says why.
+ * An error of the connection is no crash: commands fail, and `assertUsableRedis` says why. Its errors hold no
+ * password; those of a `duplicate()` do, see `withoutCommand`.
  */
 export function connectRedis(url: string, purpose: RedisPurpose): RedisConnection {
   const connection = new Redis(url, {
@@ -20,6 +21,15 @@ export function connectRedis(url: string, purpose: RedisPurpose): RedisConnectio
       ? { enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false }
       : { maxRetriesPerRequest: null }),
   });
-  connection.on('error', () => undefined);
+  connection.on('error', withoutCommand);
   return connection;
+}
+
+/**
+ * Takes the failed command off `error`, in place: ioredis puts it there with its arguments, and the arguments
+ * of a sign-in are the user name and password.
+ */
+export function withoutCommand(error: Error): Error {
+  if ('command' in error) delete error.command;
+  return error;
 }

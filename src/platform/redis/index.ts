@@ -1,4 +1,4 @@
-export { connectRedis } from './connect.ts';
+export { connectRedis, withoutCommand } from './connect.ts';
 export type { RedisConnection, RedisPurpose } from './connect.ts';
 export { startPrivateRedis } from './private.ts';
 export type { PrivateRedis, PrivateRedisOptions } from './private.ts';

@@ -24,6 +24,8 @@ export interface PrivateRedis {
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 5000;
 const START_ATTEMPTS = 3;
+/** Only what Redis logs as a warning (`#`): it names the same files while it reads them without trouble. */
+const UNREADABLE = / # .*(append only file|\bAOF\b|\bRDB\b)|FATAL AOF/i;
 
 /**
  * Starts a Redis of our own, which ends with this process however that ends, and is started again when it
@@ -60,8 +62,7 @@ async function startReadable(settings: RedisSettings, { log }: PrivateRedisOptio
   try {
     return await startRedisProcess(settings);
   } catch (error) {
-    const unreadable =
-      error instanceof RedisStartError && /append only file|\bAOF\b|\bRDB\b/i.test(error.output);
+    const unreadable = error instanceof RedisStartError && UNREADABLE.test(error.output);
     const files = join(settings.directory, 'appendonlydir');
     if (!unreadable || !existsSync(files)) throw error;
     const aside = `${files}.unreadable`;
