@@ -1,3 +1,4 @@
+import { Failure } from '../../kernel/failure.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { EventDraft, ItemEvent } from './item-event.ts';
 import { sealed } from './item-event.ts';
@@ -7,7 +8,8 @@ import type { Item } from './item.ts';
 import type { Entry, RegisterStore } from './register.ports.ts';
 
 const CHUNK = 250;
-const MAX_ROUNDS = 50;
+/** In each round somebody's event finds its place: only more rivals for one item than this make a call give up. */
+const MAX_ROUNDS = 1_000;
 /** So many events of an item are read at a time when its head is worked out anew. */
 const EVENTS_PER_READ = 1_000;
 
@@ -19,6 +21,7 @@ export function createRegisterService({ store, random }: { store: RegisterStore;
    * Registers items that are new and records what happened to them, in the order given.
    * Doing it again with the same event ids changes nothing. Durable on return.
    * A long list is worked off in chunks so that others get their turn.
+   * @throws Failure `busy`; what was recorded until then stays, and doing it again completes it
    */
   async function record(items: readonly Item[], drafts: readonly EventDraft[]): Promise<void> {
     for (let from = 0; from < items.length; from += CHUNK) {
@@ -32,8 +35,10 @@ export function createRegisterService({ store, random }: { store: RegisterStore;
   async function appendAll(drafts: readonly EventDraft[]): Promise<void> {
     let waiting = drafts;
     for (let round = 0; waiting.length > 0; round += 1) {
-      if (round === MAX_ROUNDS)
-        throw new Error(`${waiting.length} events found no place after ${round} rounds`);
+      if (round === MAX_ROUNDS) {
+        const message = 'Too many others are recording facts about one item.';
+        throw new Failure('unavailable', 'busy', message, { retryAfterSeconds: 1 });
+      }
       const heads = await store.heads([...new Set(waiting.map((draft) => draft.itemId))]);
       const outcomes = await store.append(await placed(waiting, heads));
       waiting = waiting.filter((_, index) => outcomes[index] === 'seq-taken');
