@@ -62,6 +62,12 @@ describe('queue whose Redis goes away', () => {
     await noticed;
   }
 
+  async function goneForGood(connection: RedisConnection): Promise<void> {
+    const noticed = closeOf(connection);
+    await redis.close();
+    await noticed;
+  }
+
   it('refuses jobs until it is started again, and then hands them to the same worker', async () => {
     const producer = connect('producer');
     await untilReady(producer);
@@ -102,30 +108,38 @@ describe('queue whose Redis goes away', () => {
     expect((await queue.counts()).waiting).to.equal(1);
   });
 
-  it('lets an idle worker close at once', async () => {
+  it('lets an idle worker close when it is gone for good', async () => {
     const connection = connect('worker');
-    await untilReady(connection);
-    const worker = workerOn(connection);
-    await kill(connection);
-    await worker.close();
+    const producer = connect('producer');
+    await untilReady(producer);
+    let worker: JobWorker | undefined;
+    const handled = new Promise<void>((resolve) => {
+      worker = workerOn(connection, { handle: () => Promise.resolve(resolve()) });
+    });
+    await queueOn(producer).add(job('a'));
+    await handled;
+    await goneForGood(connection);
+    await worker?.close();
   });
 
   it('lets a worker close that never found it', async () => {
     const connection = connect('worker', `redis://127.0.0.1:${await freePort()}`);
-    await closeOf(connection);
-    await workerOn(connection).close();
+    let worker: JobWorker | undefined;
+    await new Promise<void>((resolve) => {
+      worker = workerOn(connection, { onTrouble: () => resolve() });
+    });
+    await worker?.close();
   });
 
   it('lets a worker finish the job under way before it is closed', async () => {
     const connection = connect('worker');
-    await untilReady(connection);
     const producer = connect('producer');
     await untilReady(producer);
     let finish = (): void => undefined;
+    const work = new Promise<void>((resolve) => (finish = resolve));
     const finished: string[] = [];
     let worker: JobWorker | undefined;
     const begun = new Promise<void>((resolve) => {
-      const work = new Promise<void>((done) => (finish = done));
       const handle: WorkerOptions<Payload>['handle'] = async (_payload, { id }) => {
         resolve();
         await work;
@@ -135,7 +149,7 @@ describe('queue whose Redis goes away', () => {
     });
     await queueOn(producer).add(job('a'));
     await begun;
-    await kill(connection);
+    await goneForGood(connection);
     const closed = worker?.close();
     finish();
     await closed;
