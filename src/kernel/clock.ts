@@ -12,3 +12,8 @@ export const DAY_MS = 86_400_000;
 export function shifted(instant: Instant, ms: number): Instant {
   return new Date(Date.parse(instant) + ms).toISOString();
 }
+
+/** A valid ISO 8601 instant in UTC, of any precision, in the one form that is stored. */
+export function normalisedInstant(text: string): Instant {
+  return new Date(text).toISOString();
+}

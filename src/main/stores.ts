@@ -1,14 +1,37 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { DeclarationStore, RefusedFilingStore } from '../modules/declarations/index.ts';
-import { createSqliteDeclarationStore, DECLARATION_TABLES } from '../modules/declarations/declaration.sqlite.ts';
-import { createSqliteRefusedFilingStore, REFUSED_FILING_TABLES } from '../modules/declarations/refused-filing.sqlite.ts';
+import {
+  createSqliteDeclarationStore,
+  DECLARATION_TABLES,
+} from '../modules/declarations/declaration.sqlite.ts';
+import {
+  createSqliteRefusedFilingStore,
+  REFUSED_FILING_TABLES,
+} from '../modules/declarations/refused-filing.sqlite.ts';
 import type { LookupLog } from '../modules/lookup/index.ts';
 import { createSqliteLookupLog, LOOKUP_TABLES } from '../modules/lookup/lookup.sqlite.ts';
 import type { RegisterStore } from '../modules/register/index.ts';
 import { createSqliteRegisterStore, REGISTER_TABLES } from '../modules/register/register.sqlite.ts';
-import { createWriter, openSqlite, prepareTables } from '../platform/sqlite/index.ts';
+import type { Schema } from '../platform/sqlite/index.ts';
+import { createWriter, migrate, openSqlite } from '../platform/sqlite/index.ts';
 
-/** Raise it with every change of the tables. */
-export const TABLES_VERSION = 1;
+/** A change of the tables is a new step at the end. */
+const SCHEMA: Schema = {
+  application: 'pill-press-registry',
+  migrations: [
+    {
+      version: 1,
+      statements: [
+        'CREATE TABLE registry (id TEXT PRIMARY KEY) STRICT',
+        ...REGISTER_TABLES,
+        ...DECLARATION_TABLES,
+        ...REFUSED_FILING_TABLES,
+        ...LOOKUP_TABLES,
+      ],
+    },
+  ],
+};
 
 /** Every port that keeps records, on one engine. */
 export interface Stores {
@@ -16,7 +39,7 @@ export interface Stores {
   readonly declarations: DeclarationStore;
   readonly refusedFilings: RefusedFilingStore;
   readonly lookupLog: LookupLog;
-  /** Identifies this register among others, for example to the Redis it uses. */
+  /** Tells this register from others, for example to the Redis it uses. */
   readonly registerId: string;
   close(): void;
 }
@@ -24,19 +47,16 @@ export interface Stores {
 /**
  * Opens the SQLite stores in `file`, or in memory for `:memory:`.
  * @param newRegisterId the id that a register gets when it is made
- * @throws StoreError
+ * @throws Error of one sentence when the file belongs to another program or a newer version
  */
 export function openSqliteStores(file: string, newRegisterId: string): Stores {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const db = openSqlite(file);
   try {
-    prepareTables(db, TABLES_VERSION, [
-      'CREATE TABLE registry (id TEXT PRIMARY KEY) STRICT',
-      ...REGISTER_TABLES,
-      ...DECLARATION_TABLES,
-      ...REFUSED_FILING_TABLES,
-      ...LOOKUP_TABLES,
-    ]);
-    db.prepare('INSERT INTO registry (id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM registry)').run(newRegisterId);
+    migrate(db, SCHEMA);
+    db.prepare('INSERT INTO registry (id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM registry)').run(
+      newRegisterId,
+    );
     const registerId = db.prepare<[], { id: string }>('SELECT id FROM registry').get()?.id ?? newRegisterId;
     const writer = createWriter(db);
     return {

@@ -6,7 +6,10 @@ import type { Declaration, Line, Move } from './declaration.ts';
 const REGISTRY = { sub: 'registry', org: 'registry', role: 'registry', country: 'ZZ' } as const;
 
 /** What a move means for the register: items to have and events to record, in order. A function of the record alone. */
-export function consequencesOf(declaration: Declaration, move: Move): { items: Item[]; drafts: EventDraft[] } {
+export function consequencesOf(
+  declaration: Declaration,
+  move: Move,
+): { items: Item[]; drafts: EventDraft[] } {
   const lines = declaration.content.lines;
   switch (move.type) {
     case 'filed':
@@ -14,14 +17,27 @@ export function consequencesOf(declaration: Declaration, move: Move): { items: I
     case 'amended': {
       const added = new Set(move.added);
       const kept = lines.filter((line) => !added.has(line.line));
-      const fresh = declared(declaration, move, lines.filter((line) => added.has(line.line)));
-      const withdrawn = (move.dropped ?? []).map((line) => draft(declaration, move, line, 'withdrawn', reasonOf(move)));
+      const fresh = declared(
+        declaration,
+        move,
+        lines.filter((line) => added.has(line.line)),
+      );
+      const withdrawn = (move.dropped ?? []).map((line) =>
+        draft(declaration, move, line, 'withdrawn', reasonOf(move)),
+      );
       const amended = kept.map((line) => draft(declaration, move, line, 'amended', reasonOf(move)));
-      return { items: fresh.items, drafts: [...withdrawn, ...amended, ...fresh.drafts] };
+      const refitted = new Set(move.refitted);
+      const fitted = kept
+        .filter((line) => refitted.has(line.line))
+        .map((line) => fitting(declaration, move, line));
+      return { items: fresh.items, drafts: [...withdrawn, ...amended, ...fitted, ...fresh.drafts] };
     }
     case 'checked': {
       const type = move.state === 'verified' ? 'verified' : 'flagged';
-      return events(declaration, move, type, { outcome: move.state, ruleSet: declaration.verification.ruleSet });
+      return events(declaration, move, type, {
+        outcome: move.state,
+        ruleSet: declaration.verification.ruleSet,
+      });
     }
     case 'reviewed':
       return events(declaration, move, 'reviewed', { outcome: move.state, ...reasonOf(move) });
@@ -52,18 +68,33 @@ function declared(declaration: Declaration, move: Move, lines: readonly Line[]) 
       destination,
       consignee: consignee.name,
     });
-    const fitted =
-      line.pressId === undefined ? [] : [draft(declaration, move, line, 'fitted', { pressId: line.pressId })];
+    const fitted = line.pressId === undefined ? [] : [fitting(declaration, move, line)];
     return [registered, declaredDraft, ...fitted];
   });
   return { items, drafts };
 }
 
-function events(declaration: Declaration, move: Move, type: EventType, detail: EventDetail) {
-  return { items: [], drafts: declaration.content.lines.map((line) => draft(declaration, move, line, type, detail)) };
+function fitting(declaration: Declaration, move: Move, line: Line): EventDraft {
+  const { pressId } = line;
+  return pressId === undefined
+    ? draft(declaration, move, line, 'removed', reasonOf(move))
+    : draft(declaration, move, line, 'fitted', { pressId });
 }
 
-function draft(declaration: Declaration, move: Move, line: Line, type: EventType, detail: EventDetail): EventDraft {
+function events(declaration: Declaration, move: Move, type: EventType, detail: EventDetail) {
+  return {
+    items: [],
+    drafts: declaration.content.lines.map((line) => draft(declaration, move, line, type, detail)),
+  };
+}
+
+function draft(
+  declaration: Declaration,
+  move: Move,
+  line: Line,
+  type: EventType,
+  detail: EventDetail,
+): EventDraft {
   const by = move.by ?? REGISTRY;
   return {
     eventId: derivedId('evt', declaration.id, String(move.no), String(line.line), type),

@@ -32,7 +32,20 @@ export function summaryView(summary: DeclarationSummary) {
 
 /** A declaration as `viewer` may see it: exporters see no evidence and not who of the authorities acted. */
 export function declarationView(declaration: Declaration, viewer: Actor) {
-  const { id, org, country, reference, state, version, filedAt, number, expiresAt, verification, content, moves } = declaration;
+  const {
+    id,
+    org,
+    country,
+    reference,
+    state,
+    version,
+    filedAt,
+    number,
+    expiresAt,
+    verification,
+    content,
+    moves,
+  } = declaration;
   const insider = viewer.role !== 'exporter';
   return {
     id,
@@ -60,7 +73,12 @@ export function declarationView(declaration: Declaration, viewer: Actor) {
 function moveView(move: Move, viewer: Actor) {
   const { no, type, state: status, occurredAt, recordedAt, by, reason, place } = move;
   const own = by !== null && by.org === viewer.org;
-  const shown = by === null ? { role: 'registry' } : viewer.role !== 'exporter' || own ? by : { role: by.role, country: by.country };
+  const shown =
+    by === null
+      ? { role: 'registry' }
+      : viewer.role !== 'exporter' || own
+        ? by
+        : { role: by.role, country: by.country };
   return {
     no,
     type,

@@ -18,7 +18,10 @@ export interface DeclarationQuery {
 }
 
 /** A declaration in a list: without its lines, which can be thousands. */
-export interface DeclarationSummary extends Pick<Declaration, 'id' | 'org' | 'reference' | 'state' | 'filedAt' | 'number'> {
+export interface DeclarationSummary extends Pick<
+  Declaration,
+  'id' | 'org' | 'reference' | 'state' | 'filedAt' | 'number'
+> {
   readonly itemCount: number;
 }
 
@@ -72,11 +75,7 @@ export interface RefusedFilingStore {
   /** Keeps it; of each organisation the latest 1,000 are kept. Durable on return. */
   add(refused: RefusedFiling): Promise<void>;
   /** Latest first. */
-  list(query: {
-    org?: string;
-    after?: { at: Instant; id: string };
-    limit: number;
-  }): Promise<RefusedFiling[]>;
+  list(query: { org?: string; after?: { at: Instant; id: string }; limit: number }): Promise<RefusedFiling[]>;
 }
 
 /** Plugged in by `main`: asks for a declaration to be checked. May fail or be lost; the relay asks again. */

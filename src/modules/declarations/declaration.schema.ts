@@ -6,7 +6,11 @@ import { DECLARATION_STATES } from './declaration.ts';
 export const MAX_ITEMS = 2_000;
 
 const text = (max: number) => joi.string().min(1).max(max).pattern(/\S/, 'something besides spaces');
-const country = joi.string().pattern(/^[A-Z]{2}$/, 'ISO 3166-1 alpha-2').description('ISO 3166-1 alpha-2 country code').example('TW');
+const country = joi
+  .string()
+  .pattern(/^[A-Z]{2}$/, 'ISO 3166-1 alpha-2')
+  .description('ISO 3166-1 alpha-2 country code')
+  .example('TW');
 const port = joi
   .string()
   .pattern(/^[A-Z]{2}[A-Z2-9]{3}$/, 'UN/LOCODE')
@@ -19,7 +23,10 @@ const date = joi
   .example('2026-12-15');
 export const instant = joi
   .string()
-  .pattern(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z$/, 'ISO 8601 instant in UTC')
+  .pattern(
+    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z$/,
+    'ISO 8601 instant in UTC',
+  )
   .description('ISO 8601 instant in UTC')
   .example('2026-12-15T08:30:00Z');
 
@@ -46,7 +53,9 @@ const item = joi.object({
   serial: text(MAX_SERIAL_LENGTH)
     .description('As marked. May be left out where the regime allows; the registry then issues a mark.')
     .example('ZP33-2025-00417'),
-  partOf: text(MAX_SERIAL_LENGTH).description('Serial of the press it belongs to, in this declaration or in the register'),
+  partOf: text(MAX_SERIAL_LENGTH).description(
+    'Serial of the press it belongs to, in this declaration or in the register',
+  ),
   condition: joi.string().valid('new', 'used', 'refurbished', 'custom-built'),
   hs: joi
     .string()
@@ -60,13 +69,19 @@ const item = joi.object({
   year: joi.number().integer().min(1850).max(2200),
   value: joi.object({
     amount: joi.number().min(0).max(1e12).required(),
-    currency: joi.string().pattern(/^[A-Z]{3}$/, 'ISO 4217').required().example('USD'),
+    currency: joi
+      .string()
+      .pattern(/^[A-Z]{3}$/, 'ISO 4217')
+      .required()
+      .example('USD'),
   }),
   description: text(500),
 });
 
 const consignment = {
-  regime: text(20).description('A regime of the catalogue; without it, that of the exporting country where there is one').example('TW'),
+  regime: text(20)
+    .description('A regime of the catalogue; without it, that of the exporting country where there is one')
+    .example('TW'),
   destination: country.required(),
   consignee: party.required(),
   endUser: party.required(),
@@ -79,17 +94,29 @@ const consignment = {
   broker: party,
 };
 const items = joi.array().items(item).min(1).max(MAX_ITEMS);
-const reference = text(64).description("The exporter's own reference, unique within its organisation").example('INV-2026-0042');
+const reference = text(64)
+  .description("The exporter's own reference, unique within its organisation")
+  .example('INV-2026-0042');
 const reason = text(1_000).example('The consignee moved.');
 
-export const declarationBody = joi.object({ reference: reference.required(), ...consignment, items: items.required() });
+export const declarationBody = joi.object({
+  reference: reference.required(),
+  ...consignment,
+  items: items.required(),
+});
 
-const optional = Object.fromEntries(Object.entries(consignment).map(([name, schema]) => [name, schema.optional()]));
+const optional = Object.fromEntries(
+  Object.entries(consignment).map(([name, schema]) => [name, schema.optional()]),
+);
 export const amendmentBody = joi.object({ reason: reason.required(), ...optional, items }).min(2);
 
 export const withdrawalBody = joi.object({ reason: reason.required() });
 
-const occasion = { occurredAt: instant.description('When it happened; now, when left out'), port, reason: reason.optional() };
+const occasion = {
+  occurredAt: instant.description('When it happened; now, when left out'),
+  port,
+  reason: reason.optional(),
+};
 export const exitBody = joi.object({
   number: text(40).description('The number on the certificate, as printed or scanned'),
   ...occasion,
@@ -97,6 +124,17 @@ export const exitBody = joi.object({
 export const arrivalBody = joi.object({
   outcome: joi.string().valid('arrived', 'not-shipped').description('`arrived` when left out'),
   ...occasion,
+});
+
+export const decisionBody = joi.object({
+  decision: joi.string().valid('verified', 'refused').required(),
+  reason: joi
+    .string()
+    .min(1)
+    .max(1_000)
+    .pattern(/\S/, 'something besides spaces')
+    .required()
+    .example('The licence was seen.'),
 });
 
 export const idempotencyHeaders = joi.object({
@@ -107,11 +145,20 @@ export const idempotencyHeaders = joi.object({
 });
 
 export const declarationParams = joi.object({
-  id: joi.string().pattern(/^[a-z0-9_-]{1,64}$/i, 'an id').required().example('dcl_0123456789abcdefghjkmnpqrs'),
+  id: joi
+    .string()
+    .pattern(/^[a-z0-9_-]{1,64}$/i, 'an id')
+    .required()
+    .example('dcl_0123456789abcdefghjkmnpqrs'),
 });
 
 export const limitParam = joi.number().integer().min(1).max(500);
-export const cursorParam = joi.string().min(1).max(500).pattern(/^[\w-]+$/, 'a cursor').description('From the Link header of the page before');
+export const cursorParam = joi
+  .string()
+  .min(1)
+  .max(500)
+  .pattern(/^[\w-]+$/, 'a cursor')
+  .description('From the Link header of the page before');
 
 export const listQuery = joi.object({
   status: joi.string().valid(...DECLARATION_STATES),
@@ -120,7 +167,10 @@ export const listQuery = joi.object({
   cursor: cursorParam,
 });
 
-const state = joi.string().valid(...DECLARATION_STATES).required();
+const state = joi
+  .string()
+  .valid(...DECLARATION_STATES)
+  .required();
 const id = joi.string().required();
 
 export const filedAnswer = joi.object({
@@ -129,7 +179,9 @@ export const filedAnswer = joi.object({
   status: joi.string().valid('filed').required(),
   items: joi
     .array()
-    .items(joi.object({ itemId: id, line: joi.number().integer().required(), kind: id, maker: id, serial: id }))
+    .items(
+      joi.object({ itemId: id, line: joi.number().integer().required(), kind: id, maker: id, serial: id }),
+    )
     .required(),
 });
 
@@ -139,7 +191,12 @@ export const stepAnswer = joi.object({
   status: state,
   number: joi.string(),
   move: joi
-    .object({ no: joi.number().integer().required(), type: id, occurredAt: instant.required(), recordedAt: instant.required() })
+    .object({
+      no: joi.number().integer().required(),
+      type: id,
+      occurredAt: instant.required(),
+      recordedAt: instant.required(),
+    })
     .required(),
 });
 
@@ -187,7 +244,10 @@ export const refusedFilingsAnswer = joi.object({
         at: instant.required(),
         reference: joi.string().allow(null).required(),
         code: id,
-        faults: joi.array().items(joi.object({ field: joi.string().allow('').required(), code: id, message: id })).required(),
+        faults: joi
+          .array()
+          .items(joi.object({ field: joi.string().allow('').required(), code: id, message: id }))
+          .required(),
         body: joi.string().allow('').required(),
       }),
     )

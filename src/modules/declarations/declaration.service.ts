@@ -4,11 +4,19 @@ import { shifted } from '../../kernel/clock.ts';
 import { derivedId } from '../../kernel/derived-id.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Catalogue } from '../catalogue/index.ts';
-import { amendedLines } from './amendment.ts';
+import { amendedLines, refittedLines } from './amendment.ts';
 import type { DeclarationQuery, DeclarationSummary } from './declaration.ports.ts';
 import type { AmendmentInput, Declaration, DeclarationInput, Move } from './declaration.ts';
 import { RELAY_AFTER_MS } from './declaration.ts';
-import { consignmentFaults, consignmentOf, itemFaults, refuse, regimeOf, toLine, withPresses } from './filing.ts';
+import {
+  consignmentFaults,
+  consignmentOf,
+  itemFaults,
+  refuse,
+  regimeOf,
+  toLine,
+  withPresses,
+} from './filing.ts';
 import { parsedNumber } from './registry-numbers.ts';
 import type { RequestIdentity, Step, StepParts } from './step.service.ts';
 import { createSteps, mismatch, notFound } from './step.service.ts';
@@ -69,28 +77,58 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
       if (holder.bodyHash !== request.bodyHash) throw mismatch();
       return { declaration: holder, move: firstMove(holder), replayed: true };
     }
-    throw new Failure('conflict', 'reference-taken', 'Your organisation has filed another declaration under this reference.');
+    throw new Failure(
+      'conflict',
+      'reference-taken',
+      'Your organisation has filed another declaration under this reference.',
+    );
   }
 
   /**
    * Gives parts of a declaration anew; it is then checked again.
    * @throws Failure `not-found`, `illegal-transition`, `declaration-invalid`, `idempotency-mismatch`
    */
-  async function amend(actor: Actor, id: string, input: AmendmentInput, request: RequestIdentity): Promise<Step> {
+  async function amend(
+    actor: Actor,
+    id: string,
+    input: AmendmentInput,
+    request: RequestIdentity,
+  ): Promise<Step> {
     const { reason, items, ...changes } = input;
     return step(actor, id, 'amended', request, async (declaration) => {
       const consignment = { ...declaration.content.consignment, ...changes };
       const amended = items === undefined ? null : amendedLines(catalogue, declaration, items);
-      const given = items ?? declaration.content.lines.map(({ assignedMark, serial, ...rest }) => (assignedMark ? rest : { ...rest, serial }));
-      refuse([...consignmentFaults(catalogue, consignment), ...itemFaults(catalogue, given, consignment.regime)]);
+      const given =
+        items ??
+        declaration.content.lines.map(({ assignedMark, serial, ...rest }) =>
+          assignedMark ? rest : { ...rest, serial },
+        );
+      refuse([
+        ...consignmentFaults(catalogue, consignment),
+        ...itemFaults(catalogue, given, consignment.regime),
+      ]);
       const lines = await withPresses(catalogue, amended?.lines ?? declaration.content.lines, findPresses);
-      const asFiled = declaration.content.asFiled ?? declaration.content.lines.map(
-        ({ itemId, line, kind, maker, serial }) => ({ itemId, line, kind, maker, serial }),
-      );
+      const asFiled =
+        declaration.content.asFiled ??
+        declaration.content.lines.map(({ itemId, line, kind, maker, serial }) => ({
+          itemId,
+          line,
+          kind,
+          maker,
+          serial,
+        }));
       const { attempt } = declaration.verification;
       return {
-        move: { state: 'filed', reason, ...(amended === null ? {} : { added: amended.added, dropped: amended.dropped }) },
-        changes: { content: { consignment, lines, asFiled }, verification: { attempt: attempt + 1, findings: [] } },
+        move: {
+          state: 'filed',
+          reason,
+          ...(amended === null ? {} : { added: amended.added, dropped: amended.dropped }),
+          refitted: refittedLines(declaration.content.lines, lines),
+        },
+        changes: {
+          content: { consignment, lines, asFiled },
+          verification: { attempt: attempt + 1, findings: [] },
+        },
       };
     });
   }
@@ -104,7 +142,12 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
    * Records that the goods left: consumes the number, once.
    * @throws Failure `not-found`, `illegal-transition`, `number-mismatch`, `number-expired`
    */
-  function exit(actor: Actor, id: string, occasion: Occasion & { number?: string }, request: RequestIdentity): Promise<Step> {
+  function exit(
+    actor: Actor,
+    id: string,
+    occasion: Occasion & { number?: string },
+    request: RequestIdentity,
+  ): Promise<Step> {
     const { number, ...rest } = occasion;
     return step(actor, id, 'exited', request, (declaration) => {
       if (number !== undefined && parsedNumber(number) !== declaration.number) throw wrongNumber(number);
@@ -116,7 +159,13 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
   }
 
   /** Records what became of goods that left. @throws Failure `not-found`, `illegal-transition` */
-  function arrive(actor: Actor, id: string, outcome: 'arrived' | 'not-shipped', occasion: Occasion, request: RequestIdentity): Promise<Step> {
+  function arrive(
+    actor: Actor,
+    id: string,
+    outcome: 'arrived' | 'not-shipped',
+    occasion: Occasion,
+    request: RequestIdentity,
+  ): Promise<Step> {
     return step(actor, id, outcome, request, () => ({ move: { state: outcome, ...occasion } }));
   }
 
@@ -142,7 +191,10 @@ function firstMove(declaration: Declaration): Move {
 }
 
 function wrongNumber(number: string): Failure {
-  const message = parsedNumber(number) === null ? 'is no number: its form or check character is wrong' : "is not this declaration's number";
+  const message =
+    parsedNumber(number) === null
+      ? 'is no number: its form or check character is wrong'
+      : "is not this declaration's number";
   return new Failure('invalid', 'number-mismatch', 'The number does not fit this declaration.', {
     faults: [{ field: 'number', code: 'number-mismatch', message }],
   });

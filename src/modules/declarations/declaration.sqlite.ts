@@ -1,5 +1,11 @@
 import type { Sqlite, Writer } from '../../platform/sqlite/index.ts';
-import type { DayVolume, DeclarationQuery, DeclarationStore, DeclarationSummary, InsertOutcome } from './declaration.ports.ts';
+import type {
+  DayVolume,
+  DeclarationQuery,
+  DeclarationStore,
+  DeclarationSummary,
+  InsertOutcome,
+} from './declaration.ports.ts';
 import type { Content, Declaration, DeclarationState } from './declaration.ts';
 import { countByKind } from './declaration.ts';
 
@@ -64,8 +70,12 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
     postpone: db.prepare('UPDATE declarations SET due_at = ? WHERE id = ? AND version = ?'),
     byId: db.prepare<[string], Row>('SELECT * FROM declarations WHERE id = ?'),
     byNumber: db.prepare<[string], Row>('SELECT * FROM declarations WHERE number = ?'),
-    byKey: db.prepare<[string, string], Row>('SELECT * FROM declarations WHERE org = ? AND idempotency_key = ?'),
-    byReference: db.prepare<[string, string], Row>('SELECT * FROM declarations WHERE org = ? AND reference = ?'),
+    byKey: db.prepare<[string, string], Row>(
+      'SELECT * FROM declarations WHERE org = ? AND idempotency_key = ?',
+    ),
+    byReference: db.prepare<[string, string], Row>(
+      'SELECT * FROM declarations WHERE org = ? AND reference = ?',
+    ),
     due: db.prepare<[string, number], { id: string }>(
       'SELECT id FROM declarations WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?',
     ),
@@ -83,8 +93,19 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
     const { id, org, reference, idempotencyKey, version, state, filedAt, dueAt, number } = declaration;
     const { lines } = declaration.content;
     const inserted = sql.insert.run(
-      id, org, reference, idempotencyKey ?? null, version, state, filedAt, dueAt, number ?? null,
-      lines.length, looseOf(declaration.content), JSON.stringify(declaration.content), recordOf(declaration),
+      id,
+      org,
+      reference,
+      idempotencyKey ?? null,
+      version,
+      state,
+      filedAt,
+      dueAt,
+      number ?? null,
+      lines.length,
+      looseOf(declaration.content),
+      JSON.stringify(declaration.content),
+      recordOf(declaration),
     );
     if (inserted.changes === 1) return { outcome: 'inserted' };
     const byKey = idempotencyKey === undefined ? undefined : sql.byKey.get(org, idempotencyKey);
@@ -120,7 +141,10 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
     async list(query) {
       const { where, values } = conditions(query);
       const text = `SELECT id, org, reference, state, filed_at, number, items FROM declarations ${where} ORDER BY filed_at, id LIMIT ?`;
-      return db.prepare<(string | number)[], SummaryRow>(text).all(...values, query.limit).map(toSummary);
+      return db
+        .prepare<(string | number)[], SummaryRow>(text)
+        .all(...values, query.limit)
+        .map(toSummary);
     },
     async due(now, limit) {
       return sql.due.all(now, limit).map((row) => row.id);
@@ -140,7 +164,8 @@ function conditions(query: DeclarationQuery): { where: string; values: string[] 
   if (query.org !== undefined) parts.push(['org = ?', [query.org]]);
   if (query.state !== undefined) parts.push(['state = ?', [query.state]]);
   if (query.since !== undefined) parts.push(['filed_at >= ?', [query.since]]);
-  if (query.after !== undefined) parts.push(['(filed_at, id) > (?, ?)', [query.after.filedAt, query.after.id]]);
+  if (query.after !== undefined)
+    parts.push(['(filed_at, id) > (?, ?)', [query.after.filedAt, query.after.id]]);
   const where = parts.length === 0 ? '' : `WHERE ${parts.map(([text]) => text).join(' AND ')}`;
   return { where, values: parts.flatMap(([, values]) => values) };
 }
@@ -149,10 +174,21 @@ function looseOf(content: Content): string {
   return JSON.stringify(countByKind(content.lines.filter((line) => line.pressId === undefined)));
 }
 
-type Columns = 'id' | 'org' | 'reference' | 'idempotencyKey' | 'version' | 'state' | 'filedAt' | 'dueAt' | 'number' | 'content';
+type Columns =
+  | 'id'
+  | 'org'
+  | 'reference'
+  | 'idempotencyKey'
+  | 'version'
+  | 'state'
+  | 'filedAt'
+  | 'dueAt'
+  | 'number'
+  | 'content';
 
 function recordOf(declaration: Declaration): string {
-  const { id, org, reference, idempotencyKey, version, state, filedAt, dueAt, number, content, ...record } = declaration;
+  const { id, org, reference, idempotencyKey, version, state, filedAt, dueAt, number, content, ...record } =
+    declaration;
   return JSON.stringify(record satisfies Omit<Declaration, Columns>);
 }
 

@@ -126,6 +126,8 @@ export interface Move {
   /** Lines that an amendment dropped and added; it touched all others. */
   readonly dropped?: readonly Line[];
   readonly added?: readonly number[];
+  /** Lines, there before, that an amendment fitted to another press or to none. */
+  readonly refitted?: readonly number[];
   /** The request's Idempotency-Key and the hash of its body, so that sending it again is known. */
   readonly key?: string;
   readonly bodyHash?: string;
@@ -208,7 +210,12 @@ export function moved(
 /** The declaration once everything that follows from its moves is done. */
 export function settled(declaration: Declaration, now: Instant): Declaration {
   const { state, expiresAt } = declaration;
-  const dueAt = state === 'filed' ? shifted(now, CHECK_AGAIN_AFTER_MS) : state === 'verified' ? (expiresAt ?? null) : null;
+  const dueAt =
+    state === 'filed'
+      ? shifted(now, CHECK_AGAIN_AFTER_MS)
+      : state === 'verified'
+        ? (expiresAt ?? null)
+        : null;
   return { ...declaration, version: declaration.version + 1, pending: [], dueAt };
 }
 

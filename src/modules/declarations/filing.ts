@@ -8,7 +8,11 @@ import type { Consignment, DeclarationInput, Line, LineInput } from './declarati
 import { registryMark } from './registry-numbers.ts';
 
 /** The code of the regime a declaration falls under: the one it names, else the exporting country's own, else none. */
-export function regimeOf(catalogue: Catalogue, named: string | undefined, country: string): string | undefined {
+export function regimeOf(
+  catalogue: Catalogue,
+  named: string | undefined,
+  country: string,
+): string | undefined {
   return named ?? catalogue.findRegime(country)?.code;
 }
 
@@ -17,7 +21,11 @@ export function consignmentFaults(catalogue: Catalogue, consignment: Partial<Con
   const faults: Fault[] = [];
   const { regime, destination, portOfExit, portOfEntry } = consignment;
   if (regime !== undefined && catalogue.findRegime(regime) === null) {
-    faults.push({ field: 'regime', code: 'unknown-regime', message: 'is no regime that the catalogue knows' });
+    faults.push({
+      field: 'regime',
+      code: 'unknown-regime',
+      message: 'is no regime that the catalogue knows',
+    });
   }
   const countries: [string, string | undefined][] = [
     ['destination', destination],
@@ -30,28 +38,46 @@ export function consignmentFaults(catalogue: Catalogue, consignment: Partial<Con
       faults.push({ field, code: 'unknown-country', message: 'is no ISO 3166-1 alpha-2 country code' });
     }
   }
-  for (const [field, port] of [['portOfExit', portOfExit], ['portOfEntry', portOfEntry]] as const) {
+  for (const [field, port] of [
+    ['portOfExit', portOfExit],
+    ['portOfEntry', portOfEntry],
+  ] as const) {
     if (port !== undefined && !catalogue.isPort(port)) {
-      faults.push({ field, code: 'unknown-port', message: 'is no UN/LOCODE: a country code and three characters' });
+      faults.push({
+        field,
+        code: 'unknown-port',
+        message: 'is no UN/LOCODE: a country code and three characters',
+      });
     }
   }
   return faults;
 }
 
-/** Everything about the items that the catalogue, and the regime's rule for serials, have to say no to. */
-export function itemFaults(catalogue: Catalogue, items: readonly LineInput[], regimeCode: string | undefined): Fault[] {
+/**
+ * Everything about the items that the catalogue, and the regime's rule for serials, have to say no to.
+ * The rule holds for the kinds that the regime controls.
+ */
+export function itemFaults(
+  catalogue: Catalogue,
+  items: readonly LineInput[],
+  regimeCode: string | undefined,
+): Fault[] {
   const regime = regimeCode === undefined ? null : catalogue.findRegime(regimeCode);
   return items.flatMap((item, index) => {
     const faults: Fault[] = [];
     const at = (field: string) => `items[${index}].${field}`;
     if (catalogue.findKind(item.kind) === null) {
-      faults.push({ field: at('kind'), code: 'unknown-kind', message: 'is no kind that the catalogue knows' });
+      faults.push({
+        field: at('kind'),
+        code: 'unknown-kind',
+        message: 'is no kind that the catalogue knows',
+      });
     }
     if (catalogue.makerKey(item.maker) === '') {
       faults.push({ field: at('maker'), code: 'no-name', message: 'holds no letter or digit' });
     }
     if (item.serial === undefined) {
-      if (regime?.serialRule === 'required') {
+      if (regime?.serialRule === 'required' && regime.controls.includes(item.kind)) {
         const message = `is required: the regime ${regime.code} asks for a serial on every machine and key part`;
         faults.push({ field: at('serial'), code: 'required', message });
       }
@@ -65,7 +91,9 @@ export function itemFaults(catalogue: Catalogue, items: readonly LineInput[], re
 export function refuse(faults: readonly Fault[]): void {
   if (faults.length === 0) return;
   const many = faults.length === 1 ? 'One field is wrong' : `${faults.length} fields are wrong`;
-  throw new Failure('invalid', 'declaration-invalid', `${many}; nothing was filed.`, { faults: faults.slice(0, 100) });
+  throw new Failure('invalid', 'declaration-invalid', `${many}; nothing was filed.`, {
+    faults: faults.slice(0, 100),
+  });
 }
 
 /** Finds registered presses by serial. */
@@ -90,7 +118,11 @@ export function toLine(catalogue: Catalogue, declarationId: string, input: LineI
  * Of several with that serial the one of the part's own maker counts; when that leaves none or several, the line stays
  * without a press, and the check `press-unknown` says so.
  */
-export async function withPresses(catalogue: Catalogue, lines: readonly Line[], find: PressFinder): Promise<Line[]> {
+export async function withPresses(
+  catalogue: Catalogue,
+  lines: readonly Line[],
+  find: PressFinder,
+): Promise<Line[]> {
   const own = new Map<string, { itemId: string; maker: string }[]>();
   for (const line of lines) {
     if (catalogue.findKind(line.kind)?.machine !== true) continue;

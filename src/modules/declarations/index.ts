@@ -1,6 +1,19 @@
-export type { Declaration, DeclarationInput, DeclarationState, Licence, Line, Move, Party } from './declaration.ts';
+export type {
+  Declaration,
+  DeclarationInput,
+  DeclarationState,
+  Licence,
+  Line,
+  Move,
+  Party,
+} from './declaration.ts';
 export { countByKind, DECLARATION_STATES } from './declaration.ts';
-export type { DayVolume, DeclarationStore, RefusedFilingStore, VerificationRequests } from './declaration.ports.ts';
+export type {
+  DayVolume,
+  DeclarationStore,
+  RefusedFilingStore,
+  VerificationRequests,
+} from './declaration.ports.ts';
 export type { DeclarationService } from './declaration.service.ts';
 export { createDeclarationService } from './declaration.service.ts';
 export type { Finding, FindingLevel } from './finding.ts';
@@ -9,3 +22,4 @@ export { declarationNumber, parsedNumber, printedNumber } from './registry-numbe
 export { createRelay } from './relay.service.ts';
 export type { RequestIdentity, Step } from './step.service.ts';
 export type { DeclarationQuery, DeclarationSummary, RefusedFiling } from './declaration.ports.ts';
+export { refusedFiling } from './refused-filing.ts';

@@ -25,7 +25,9 @@ type Rest = Omit<RefusedFiling, 'id' | 'org' | 'at'>;
 
 export function createSqliteRefusedFilingStore(db: Sqlite, writer: Writer): RefusedFilingStore {
   const sql = {
-    add: db.prepare('INSERT INTO refused_filings (id, org, at, filing) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'),
+    add: db.prepare(
+      'INSERT INTO refused_filings (id, org, at, filing) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ),
     prune: db.prepare(
       `DELETE FROM refused_filings WHERE id IN
          (SELECT id FROM refused_filings WHERE org = ? ORDER BY at DESC, id DESC LIMIT -1 OFFSET ${KEPT_PER_ORG})`,
@@ -45,7 +47,9 @@ export function createSqliteRefusedFilingStore(db: Sqlite, writer: Writer): Refu
       if (query.after !== undefined) parts.push(['(at, id) < (?, ?)', [query.after.at, query.after.id]]);
       const where = parts.length === 0 ? '' : `WHERE ${parts.map(([text]) => text).join(' AND ')}`;
       const text = `SELECT id, org, at, filing FROM refused_filings ${where} ORDER BY at DESC, id DESC LIMIT ?`;
-      const rows = db.prepare<(string | number)[], Row>(text).all(...parts.flatMap(([, of]) => of), query.limit);
+      const rows = db
+        .prepare<(string | number)[], Row>(text)
+        .all(...parts.flatMap(([, of]) => of), query.limit);
       return rows.map(({ id, org, at, filing }) => ({ id, org, at, ...(JSON.parse(filing) as Rest) }));
     },
   };

@@ -1,4 +1,4 @@
-import type { Clock } from '../../kernel/clock.ts';
+import type { Clock, Instant } from '../../kernel/clock.ts';
 import { shifted } from '../../kernel/clock.ts';
 import { isFailure } from '../../kernel/failure.ts';
 import type { DeclarationStore, VerificationRequests } from './declaration.ports.ts';
@@ -30,7 +30,9 @@ export function createRelay({ store, declarations, verification, clock }: RelayP
       const ids = await store.due(clock.now(), BATCH);
       const results = await Promise.allSettled(ids.map((id) => rollForward(id)));
       handled += results.length;
-      errors.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])));
+      errors.push(
+        ...results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])),
+      );
       if (ids.length < BATCH || errors.length > 0) break;
     }
     return { handled, errors };
@@ -47,9 +49,12 @@ export function createRelay({ store, declarations, verification, clock }: RelayP
         await verification.request(id, found.verification.attempt);
         await store.postpone(found, shifted(now, CHECK_AGAIN_AFTER_MS));
       } else if (found.state === 'verified' && (found.expiresAt ?? '9999') <= now) {
-        await expire(id);
+        await expire(id, now);
       } else {
-        await store.postpone(found, found.state === 'verified' && found.expiresAt !== undefined ? found.expiresAt : null);
+        await store.postpone(
+          found,
+          found.state === 'verified' && found.expiresAt !== undefined ? found.expiresAt : null,
+        );
       }
     } catch (error) {
       await store.postpone(found, shifted(now, TRY_AGAIN_AFTER_MS));
@@ -57,13 +62,20 @@ export function createRelay({ store, declarations, verification, clock }: RelayP
     }
   }
 
-  async function expire(id: string): Promise<void> {
+  /** Unless at the last moment it left, was withdrawn, or was amended and verified anew. */
+  async function expire(id: string, now: Instant): Promise<void> {
     try {
-      await declarations.step(null, id, 'expired', null, () => ({ move: { state: 'expired' } }));
+      await declarations.step(null, id, 'expired', null, ({ expiresAt }) => {
+        if ((expiresAt ?? '9999') > now) throw new VerifiedAnew();
+        return { move: { state: 'expired' } };
+      });
     } catch (error) {
-      if (!isFailure(error, 'illegal-transition')) throw error; // it left or was withdrawn at the last moment
+      if (!(error instanceof VerifiedAnew) && !isFailure(error, 'illegal-transition')) throw error;
     }
   }
 
   return { run };
 }
+
+/** It has a later expiry by now. */
+class VerifiedAnew extends Error {}

@@ -25,7 +25,9 @@ const MAX_TRIES = 20;
 
 /** What a step decides: the move it makes and what else it changes in the record. */
 export interface Decided {
-  readonly move: Omit<Move, 'no' | 'type' | 'occurredAt' | 'recordedAt' | 'by'> & { readonly occurredAt?: Instant };
+  readonly move: Omit<Move, 'no' | 'type' | 'occurredAt' | 'recordedAt' | 'by'> & {
+    readonly occurredAt?: Instant;
+  };
   readonly changes?: Parameters<typeof moved>[2];
 }
 
@@ -58,7 +60,11 @@ export function createSteps({ store, register, verification, clock, deferred }: 
       const { move, changes } = await decide(declaration);
       const now = clock.now();
       const identity = request?.key === undefined ? {} : { key: request.key, bodyHash: request.bodyHash };
-      const next = moved(declaration, { occurredAt: now, ...move, ...identity, type, recordedAt: now, by: actor }, changes);
+      const next = moved(
+        declaration,
+        { occurredAt: now, ...move, ...identity, type, recordedAt: now, by: actor },
+        changes,
+      );
       if (await store.replace(declaration, next)) {
         const last = next.moves.at(-1);
         if (last === undefined) throw new Error('a moved declaration has a move');
@@ -66,7 +72,9 @@ export function createSteps({ store, register, verification, clock, deferred }: 
         return { declaration: next, move: last, replayed: false };
       }
     }
-    throw new Failure('unavailable', 'busy', 'Too many others are changing this declaration.', { retryAfterSeconds: 1 });
+    throw new Failure('unavailable', 'busy', 'Too many others are changing this declaration.', {
+      retryAfterSeconds: 1,
+    });
   }
 
   /**
@@ -76,7 +84,8 @@ export function createSteps({ store, register, verification, clock, deferred }: 
   async function follow(declaration: Declaration): Promise<Declaration> {
     let current = declaration;
     for (let tries = 0; current.pending.length > 0; tries += 1) {
-      if (tries === MAX_TRIES) throw new Failure('unavailable', 'busy', 'Too many others are changing this declaration.');
+      if (tries === MAX_TRIES)
+        throw new Failure('unavailable', 'busy', 'Too many others are changing this declaration.');
       for (const no of current.pending) {
         const move = current.moves[no - 1];
         if (move === undefined) throw new Error(`declaration ${current.id} has no move ${no}`);
@@ -112,7 +121,12 @@ export function createSteps({ store, register, verification, clock, deferred }: 
   return { step, follow, visible };
 }
 
-function repeatedMove(declaration: Declaration, type: MoveType, actor: Actor | null, request: RequestIdentity | null): Move | null {
+function repeatedMove(
+  declaration: Declaration,
+  type: MoveType,
+  actor: Actor | null,
+  request: RequestIdentity | null,
+): Move | null {
   if (request?.key === undefined || actor === null) return null;
   const same = declaration.moves.find((move) => move.key === request.key && move.by?.org === actor.org);
   if (same === undefined) return null;
@@ -121,7 +135,11 @@ function repeatedMove(declaration: Declaration, type: MoveType, actor: Actor | n
 }
 
 export function mismatch(): Failure {
-  return new Failure('conflict', 'idempotency-mismatch', 'This Idempotency-Key was used for another request.');
+  return new Failure(
+    'conflict',
+    'idempotency-mismatch',
+    'This Idempotency-Key was used for another request.',
+  );
 }
 
 export function notFound(): Failure {

@@ -1,4 +1,4 @@
-export type { LookupLog, LookupLogEntry } from './lookup.ports.ts';
+export type { LookupLog, LookupLogEntry, LookupLogQuery } from './lookup.ports.ts';
 export type { LookupService } from './lookup.service.ts';
 export { createLookupService } from './lookup.service.ts';
 export type { Answer, LookupQuery, Match, Verdict } from './lookup.ts';

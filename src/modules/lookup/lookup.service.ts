@@ -46,7 +46,17 @@ export function createLookupService({ register, log, catalogue, clock, random }:
     const { sub, org, role, country } = actor;
     const itemIds = matches.map((match) => match.item.itemId);
     await log.add({ lookupId, at, sub, org, role, country, ...query, verdict, itemIds });
-    return { lookupId, at, query, serialKey: asked.serialKey, serialFold: fold, verdict, reasons, matches, truncated };
+    return {
+      lookupId,
+      at,
+      query,
+      serialKey: asked.serialKey,
+      serialFold: fold,
+      verdict,
+      reasons,
+      matches,
+      truncated,
+    };
   }
 
   /** All of one fold; when these are too many to rank, at least those that carry the very serial are among them. */

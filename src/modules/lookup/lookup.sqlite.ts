@@ -28,7 +28,9 @@ type Rest = Omit<LookupLogEntry, 'lookupId' | 'at' | 'org' | 'case' | 'verdict'>
 
 export function createSqliteLookupLog(db: Sqlite, writer: Writer): LookupLog {
   const sql = {
-    add: db.prepare('INSERT INTO lookups (lookup_id, at, org, case_ref, verdict, entry) VALUES (?, ?, ?, ?, ?, ?)'),
+    add: db.prepare(
+      'INSERT INTO lookups (lookup_id, at, org, case_ref, verdict, entry) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
     count: db.prepare<[], { n: number }>('SELECT COALESCE(MAX(no), 0) AS n FROM lookups'),
   };
 
@@ -43,11 +45,15 @@ export function createSqliteLookupLog(db: Sqlite, writer: Writer): LookupLog {
       if (query.org !== undefined) parts.push(['org = ?', [query.org]]);
       if (query.case !== undefined) parts.push(['case_ref = ?', [query.case]]);
       if (query.since !== undefined) parts.push(['at >= ?', [query.since]]);
-      if (query.after !== undefined) parts.push(['(at, lookup_id) > (?, ?)', [query.after.at, query.after.lookupId]]);
+      if (query.after !== undefined)
+        parts.push(['(at, lookup_id) > (?, ?)', [query.after.at, query.after.lookupId]]);
       const where = parts.length === 0 ? '' : `WHERE ${parts.map(([text]) => text).join(' AND ')}`;
       const text = `SELECT lookup_id, at, org, case_ref, verdict, entry FROM lookups ${where} ORDER BY at, lookup_id LIMIT ?`;
       const values = parts.flatMap(([, of]) => of);
-      return db.prepare<(string | number)[], Row>(text).all(...values, query.limit).map(toEntry);
+      return db
+        .prepare<(string | number)[], Row>(text)
+        .all(...values, query.limit)
+        .map(toEntry);
     },
     async count() {
       return sql.count.get()?.n ?? 0;

@@ -34,8 +34,10 @@ function rankedOne(asked: Asked, { item, head }: ItemWithHead): RankedItem {
   const match = matchClass(asked, item.serial, item.serialKey);
   const confused = marked.filter((difference) => difference.kind === 'confusable').length;
   let score = BASE[match] - Math.min(confused * PER_CONFUSED_CHARACTER, MOST_CONFUSED);
-  if (asked.maker !== undefined && asked.maker !== item.maker) score -= match === 'confusable' ? WRONG_MAKER : WRONG_MAKER / 3;
-  if (asked.kind !== undefined && asked.kind !== item.kind) score -= match === 'confusable' ? WRONG_KIND : WRONG_KIND / 3;
+  if (asked.maker !== undefined && asked.maker !== item.maker)
+    score -= match === 'confusable' ? WRONG_MAKER : WRONG_MAKER / 3;
+  if (asked.kind !== undefined && asked.kind !== item.kind)
+    score -= match === 'confusable' ? WRONG_KIND : WRONG_KIND / 3;
   return { item, head, match, score: Math.round(score * 1000) / 1000, differences: marked };
 }
 

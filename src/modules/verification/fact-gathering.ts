@@ -39,18 +39,36 @@ export async function gatherFacts(sources: FactSources, declaration: Declaration
     limit: MAX_DECLARATIONS,
   });
   const presses = await register.findItems(pressesElsewhere(declaration.content.lines));
-  return { now, declaration, catalogue, lines, volumes, presses, partyHits: partyHits(sources.screening, declaration) };
+  return {
+    now,
+    declaration,
+    catalogue,
+    lines,
+    volumes,
+    presses,
+    partyHits: partyHits(sources.screening, declaration),
+  };
 }
 
-async function lineFacts(register: RegisterStore, declarationId: string, lines: readonly Line[]): Promise<LineFacts[]> {
+async function lineFacts(
+  register: RegisterStore,
+  declarationId: string,
+  lines: readonly Line[],
+): Promise<LineFacts[]> {
   const ids = lines.map((line) => line.itemId);
   const items = await register.findItems(ids);
   const histories = await register.histories(ids, MAX_EVENTS);
-  const twins = await register.bySerialFolds(lines.map((line) => serialFold(line.serial)), MAX_TWINS);
+  const twins = await register.bySerialFolds(
+    lines.map((line) => serialFold(line.serial)),
+    MAX_TWINS,
+  );
   const known = lines.map((line) => {
     const found = items.get(line.itemId);
-    if (found === undefined) throw new Error(`item ${line.itemId} of declaration ${declarationId} isn't registered`);
-    const before = (histories.get(line.itemId) ?? []).filter((event) => event.declarationId !== declarationId);
+    if (found === undefined)
+      throw new Error(`item ${line.itemId} of declaration ${declarationId} isn't registered`);
+    const before = (histories.get(line.itemId) ?? []).filter(
+      (event) => event.declarationId !== declarationId,
+    );
     const like = twins.get(found.item.serialFold) ?? [];
     return {
       line,
@@ -63,7 +81,8 @@ async function lineFacts(register: RegisterStore, declarationId: string, lines: 
   const otherPresses = await register.findItems(known.flatMap(({ fittedBefore }) => fittedBefore ?? []));
   return known.map(({ fittedBefore, ...facts }) => {
     const other = fittedBefore === undefined ? undefined : otherPresses.get(fittedBefore);
-    const moved = other !== undefined && facts.line.pressId !== undefined && facts.line.pressId !== fittedBefore;
+    const moved =
+      other !== undefined && facts.line.pressId !== undefined && facts.line.pressId !== fittedBefore;
     return moved ? { ...facts, otherPress: other.item } : facts;
   });
 }

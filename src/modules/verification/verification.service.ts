@@ -2,7 +2,13 @@ import type { Actor } from '../../kernel/actor.ts';
 import type { Clock, Instant } from '../../kernel/clock.ts';
 import { DAY_MS, shifted } from '../../kernel/clock.ts';
 import { isFailure } from '../../kernel/failure.ts';
-import type { Declaration, DeclarationService, Finding, RequestIdentity, Step } from '../declarations/index.ts';
+import type {
+  Declaration,
+  DeclarationService,
+  Finding,
+  RequestIdentity,
+  Step,
+} from '../declarations/index.ts';
 import { declarationNumber, outcomeOf } from '../declarations/index.ts';
 import { RULE_SET_VERSION, runChecks } from './checks.ts';
 import type { FactSources } from './fact-gathering.ts';
@@ -105,7 +111,8 @@ export function createVerificationService({ sources, declarations, clock, expiry
   }
 
   function certified(declaration: Declaration, now: Instant): { number: string; expiresAt: Instant } {
-    const number = declaration.number ?? declarationNumber(declaration.country, now.slice(0, 4), declaration.id);
+    const number =
+      declaration.number ?? declarationNumber(declaration.country, now.slice(0, 4), declaration.id);
     return { number, expiresAt: shifted(now, expiryDays * DAY_MS) };
   }
 

@@ -1,0 +1,54 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Catalogue } from '../modules/catalogue/index.ts';
+import { createScreening } from '../modules/catalogue/index.ts';
+import type { VerificationRequests } from '../modules/declarations/index.ts';
+import { createDeclarationService, createRelay } from '../modules/declarations/index.ts';
+import type { LookupLog } from '../modules/lookup/index.ts';
+import { createLookupService } from '../modules/lookup/index.ts';
+import { createItemAccess, createRegisterService } from '../modules/register/index.ts';
+import { createVerificationService } from '../modules/verification/index.ts';
+import type { Stores } from './stores.ts';
+
+export interface RegistryParts {
+  readonly stores: Stores;
+  readonly catalogue: Catalogue;
+  readonly requests: VerificationRequests;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly expiryDays: number;
+  /** Told what follows from a decision but couldn't be done at once. */
+  readonly deferred: (error: unknown) => void;
+  /** The look-up log, where it is to be more than the store's own. */
+  readonly lookupLog?: LookupLog;
+}
+
+/** The modules' services, wired to each other over one set of stores. Opens nothing, so nothing has to be closed. */
+export function createRegistry(parts: RegistryParts) {
+  const { stores, catalogue, requests, clock, random, expiryDays, deferred } = parts;
+  const register = createRegisterService({ store: stores.register, random });
+  const items = createItemAccess({ register, clock, random });
+  const declarations = createDeclarationService({
+    store: stores.declarations,
+    register,
+    catalogue,
+    verification: requests,
+    clock,
+    deferred,
+  });
+  const relay = createRelay({ store: stores.declarations, declarations, verification: requests, clock });
+  const screening = createScreening(catalogue.watchedParties);
+  const sources = {
+    register: stores.register,
+    declarations: stores.declarations,
+    catalogue,
+    screening,
+    clock,
+  };
+  const verification = createVerificationService({ sources, declarations, clock, expiryDays });
+  const log = parts.lookupLog ?? stores.lookupLog;
+  const lookup = createLookupService({ register: stores.register, log, catalogue, clock, random });
+  return { register, items, declarations, relay, verification, lookup };
+}
+
+export type Registry = ReturnType<typeof createRegistry>;

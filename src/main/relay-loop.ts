@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface RelayLoop {
+  /** Takes up nothing new and resolves when what is under way is done. */
+  close(): Promise<void>;
+}
+
+export interface RelayLoopParts {
+  /** One round; answers the errors of single records. */
+  readonly run: (stopped: () => boolean) => Promise<{ errors: readonly unknown[] }>;
+  readonly everyMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Runs the relay over and over, with a pause after each round. */
+export function startRelayLoop({ run, everyMs, onError }: RelayLoopParts): RelayLoop {
+  const stop = new AbortController();
+  const stopped = () => stop.signal.aborted;
+  const done = (async () => {
+    while (!stopped()) {
+      try {
+        const { errors } = await run(stopped);
+        errors.forEach(onError);
+      } catch (error) {
+        onError(error);
+      }
+      await delay(everyMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    close() {
+      stop.abort();
+      return done;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { catalogueRoutes } from '../modules/catalogue/catalogue.http.ts';
+import type { Catalogue } from '../modules/catalogue/index.ts';
+import { declarationRoutes, type DeclarationRouteParts } from '../modules/declarations/declaration.http.ts';
+import { refusedFilingRoutes } from '../modules/declarations/refused-filing.http.ts';
+import { bulkLookupRoute } from '../modules/lookup/bulk-lookup.http.ts';
+import { lookupRoutes } from '../modules/lookup/lookup.http.ts';
+import { itemRoutes } from '../modules/register/item.http.ts';
+import { reviewRoutes } from '../modules/verification/verification.http.ts';
+import type { Route } from '../platform/http/index.ts';
+import type { Metrics } from '../platform/metrics/index.ts';
+import type { Registry } from './registry.ts';
+import type { Stores } from './stores.ts';
+
+export interface RouteParts {
+  readonly registry: Registry;
+  readonly stores: Stores;
+  readonly catalogue: Catalogue;
+  readonly metrics: Metrics;
+  readonly keepRefused: DeclarationRouteParts['keepRefused'];
+}
+
+/** Every call of the API, the hottest first. */
+export function allRoutes({ registry, stores, catalogue, metrics, keepRefused }: RouteParts): Route[] {
+  const { declarations, verification, lookup, items } = registry;
+  return [
+    ...lookupRoutes({ lookup, log: stores.lookupLog }),
+    bulkLookupRoute({ lookup }),
+    ...declarationRoutes({ declarations, decide: verification.decide, keepRefused }),
+    ...reviewRoutes({ declarations: stores.declarations }),
+    ...itemRoutes({ items }),
+    ...refusedFilingRoutes({ refusedFilings: stores.refusedFilings }),
+    ...catalogueRoutes({ catalogue }),
+    metricsRoute(metrics),
+  ];
+}
+
+function metricsRoute(metrics: Metrics): Route {
+  return {
+    method: 'get',
+    path: '/metrics',
+    operationId: 'getMetrics',
+    action: 'metrics.read',
+    tag: 'Operation',
+    summary: 'Metrics in the text format of Prometheus',
+    answers: { 200: { description: 'The metrics', mediaType: 'text/plain' } },
+    async handle() {
+      return { status: 200, text: await metrics.render(), mediaType: metrics.contentType };
+    },
+  };
+}

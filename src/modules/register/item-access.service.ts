@@ -1,0 +1,175 @@
+import type { Actor } from '../../kernel/actor.ts';
+import type { Clock, Instant } from '../../kernel/clock.ts';
+import { derivedId } from '../../kernel/derived-id.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { EventDetail, EventType, ItemEvent } from './item-event.ts';
+import type { ItemWithHead } from './register.ports.ts';
+import type { RegisterService } from './register.service.ts';
+
+/** An item with more events than this shows an exporter only what lies in the first ones. */
+const MAX_EVENTS = 10_000;
+
+export interface Observation {
+  readonly type: EventType;
+  readonly occurredAt?: Instant;
+  readonly place?: string;
+  readonly detail: EventDetail;
+}
+
+export interface Page<T> {
+  readonly shown: readonly T[];
+  readonly more: boolean;
+}
+
+export type ItemAccess = ReturnType<typeof createItemAccess>;
+
+/** What people with a token may see and record of single items. An exporter sees items that it declared, and its own part of their history. */
+export function createItemAccess({
+  register,
+  clock,
+  random,
+}: {
+  register: RegisterService;
+  clock: Clock;
+  random: Random;
+}) {
+  const { store } = register;
+
+  /** @throws Failure `not-found`, also for an exporter that never declared the item */
+  async function get(actor: Actor, itemId: string): Promise<ItemWithHead> {
+    const found = (await store.findItems([itemId])).get(itemId);
+    if (found === undefined) throw notFound();
+    if (actor.role === 'exporter' && (await ownEvents(actor, itemId)).length === 0) throw notFound();
+    return found;
+  }
+
+  async function ownEvents(actor: Actor, itemId: string, asOf?: Instant): Promise<ItemEvent[]> {
+    const events = await store.history(itemId, {
+      limit: MAX_EVENTS,
+      ...(asOf === undefined ? {} : { asOf }),
+    });
+    return events.filter((event) => event.org === actor.org);
+  }
+
+  /** Events in order of seq, as known at `asOf`, after `afterSeq`. @throws Failure `not-found` */
+  async function history(
+    actor: Actor,
+    itemId: string,
+    query: { asOf?: Instant; afterSeq: number; limit: number },
+  ): Promise<Page<ItemEvent>> {
+    await get(actor, itemId);
+    const { asOf, afterSeq, limit } = query;
+    const known = asOf === undefined ? {} : { asOf };
+    const events =
+      actor.role === 'exporter'
+        ? (await ownEvents(actor, itemId, asOf)).filter((event) => event.seq > afterSeq).slice(0, limit + 1)
+        : await store.history(itemId, { ...known, afterSeq, limit: limit + 1 });
+    return { shown: events.slice(0, limit), more: events.length > limit };
+  }
+
+  /** The press an item is fitted to, and the parts fitted to it or, for a part, to its press. */
+  async function related(
+    actor: Actor,
+    itemId: string,
+    after: string | null,
+    limit: number,
+  ): Promise<Page<ItemWithHead> & { press?: ItemWithHead }> {
+    const { head } = await get(actor, itemId);
+    const pressId = head.fittedTo ?? itemId;
+    const found = await store.fittedTo(pressId, after, limit + 1);
+    const press = head.fittedTo === undefined ? undefined : (await store.findItems([pressId])).get(pressId);
+    const page = found.slice(0, limit);
+    const visible = actor.role === 'exporter' ? await declaredBy(actor, page) : page;
+    const mayShow =
+      press !== undefined && (actor.role !== 'exporter' || (await declaredBy(actor, [press])).length === 1);
+    return { shown: visible, more: found.length > limit, ...(mayShow ? { press } : {}) };
+  }
+
+  async function declaredBy(actor: Actor, items: readonly ItemWithHead[]): Promise<ItemWithHead[]> {
+    const histories = await store.histories(
+      items.map(({ item }) => item.itemId),
+      MAX_EVENTS,
+    );
+    return items.filter(({ item }) => histories.get(item.itemId)?.some((event) => event.org === actor.org));
+  }
+
+  /**
+   * Records what an authority saw or learned. The event itself is the deciding record: with a `key` the same request
+   * sent again finds it and changes nothing.
+   * @throws Failure `not-found`, `idempotency-mismatch`, `unknown-event`, `unknown-press`
+   */
+  async function observe(
+    actor: Actor,
+    itemId: string,
+    seen: Observation,
+    request: { key?: string; bodyHash: string },
+  ): Promise<{ event: ItemEvent; replayed: boolean }> {
+    await get(actor, itemId);
+    await refuseUnknownNames(itemId, seen.detail);
+    const eventId = derivedId('evt', itemId, actor.org, request.key ?? random.nonce());
+    const before = await eventOf(itemId, eventId);
+    const event = before ?? (await recorded(actor, itemId, eventId, seen, request.bodyHash));
+    if (event.detail['requestHash'] !== request.bodyHash) {
+      throw new Failure(
+        'conflict',
+        'idempotency-mismatch',
+        'This Idempotency-Key was used for another request.',
+      );
+    }
+    return { event, replayed: before !== null };
+  }
+
+  async function recorded(
+    actor: Actor,
+    itemId: string,
+    eventId: string,
+    seen: Observation,
+    bodyHash: string,
+  ): Promise<ItemEvent> {
+    const now = clock.now();
+    const { type, occurredAt = now, place, detail } = seen;
+    const { sub, org, role, country } = actor;
+    const draft = {
+      eventId,
+      itemId,
+      type,
+      occurredAt,
+      recordedAt: now,
+      actor: { sub, org, role, country },
+      ...(place === undefined ? {} : { place }),
+      detail: { ...detail, requestHash: bodyHash },
+    };
+    await register.record([], [draft]);
+    const stored = await eventOf(itemId, eventId);
+    if (stored === null) throw new Error(`event ${eventId} is not there after it was recorded`);
+    return stored;
+  }
+
+  async function refuseUnknownNames(itemId: string, detail: EventDetail): Promise<void> {
+    const { corrects, pressId } = detail;
+    if (typeof corrects === 'string' && (await eventOf(itemId, corrects)) === null) {
+      throw unknown('corrects', 'unknown-event', 'names no event of this item');
+    }
+    if (typeof pressId === 'string' && (await store.findItems([pressId])).size === 0) {
+      throw unknown('pressId', 'unknown-press', 'names no registered item');
+    }
+  }
+
+  async function eventOf(itemId: string, eventId: string): Promise<ItemEvent | null> {
+    const events = await store.history(itemId, { limit: MAX_EVENTS });
+    return events.find((event) => event.eventId === eventId) ?? null;
+  }
+
+  return { get, history, related, observe };
+}
+
+function unknown(field: string, code: string, message: string): Failure {
+  return new Failure('invalid', code, 'The event names something that is not there.', {
+    faults: [{ field, code, message }],
+  });
+}
+
+function notFound(): Failure {
+  return new Failure('not-found', 'not-found', 'There is no such item.');
+}

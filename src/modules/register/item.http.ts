@@ -1,0 +1,154 @@
+import { hash } from 'node:crypto';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
+import { normalisedInstant } from '../../kernel/clock.ts';
+import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Call, Route } from '../../platform/http/index.ts';
+import { actorOf, nextLink } from '../../platform/http/index.ts';
+import type { ItemAccess, Observation } from './item-access.service.ts';
+import type { EventDetail, EventType } from './item-event.ts';
+import { eventView, itemView } from './item-view.ts';
+import * as shapes from './item.schema.ts';
+
+const PAGE = 100;
+const tag = 'Items';
+
+/** The calls about single items. */
+export function itemRoutes({ items }: { items: ItemAccess }): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/v1/items/{id}',
+      operationId: 'getItem',
+      action: 'item.read',
+      tag,
+      summary: 'An item and what its history adds up to; an exporter sees items it declared',
+      params: shapes.itemParams,
+      answers: { 200: { description: 'The item', schema: shapes.itemAnswer } },
+      async handle(call) {
+        return { status: 200, body: itemView(await items.get(actorOf(call), idOf(call))) };
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/items/{id}/history',
+      operationId: 'getItemHistory',
+      action: 'item.read',
+      tag,
+      summary: 'What happened to an item, in order; with asOf, as the registry knew it then',
+      params: shapes.itemParams,
+      query: shapes.historyQuery,
+      answers: {
+        200: { description: 'A page; the Link header names the next one', schema: shapes.historyAnswer },
+      },
+      async handle(call) {
+        const actor = actorOf(call);
+        const {
+          asOf,
+          limit = PAGE,
+          cursor,
+        } = call.query as { asOf?: string; limit?: number; cursor?: string };
+        const afterSeq = cursor === undefined ? 0 : Number(decodeCursor(cursor, ['number'])[0]);
+        const known = asOf === undefined ? {} : { asOf: normalisedInstant(asOf) };
+        const { shown, more } = await items.history(actor, idOf(call), { ...known, afterSeq, limit });
+        const last = shown.at(-1);
+        return {
+          status: 200,
+          body: { itemId: idOf(call), ...known, events: shown.map((event) => eventView(event, actor)) },
+          headers: more && last !== undefined ? nextLink(call, encodeCursor([last.seq])) : {},
+        };
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/items/{id}/related',
+      operationId: 'getRelatedItems',
+      action: 'item.read',
+      tag,
+      summary: 'The press a part is fitted to, and all parts fitted to that press',
+      params: shapes.itemParams,
+      query: shapes.relatedQuery,
+      answers: {
+        200: { description: 'A page; the Link header names the next one', schema: shapes.relatedAnswer },
+      },
+      async handle(call) {
+        const { limit = PAGE, cursor } = call.query as { limit?: number; cursor?: string };
+        const after = cursor === undefined ? null : String(decodeCursor(cursor, ['string'])[0]);
+        const { press, shown, more } = await items.related(actorOf(call), idOf(call), after, limit);
+        const last = shown.at(-1);
+        const body = {
+          itemId: idOf(call),
+          ...(press === undefined ? {} : { press: itemView(press) }),
+          parts: shown.map(itemView),
+        };
+        return {
+          status: 200,
+          body,
+          headers: more && last !== undefined ? nextLink(call, encodeCursor([last.item.itemId])) : {},
+        };
+      },
+    },
+    {
+      method: 'post',
+      path: '/v1/items/{id}/events',
+      operationId: 'recordItemEvent',
+      action: 'item.record-event',
+      tag,
+      summary:
+        'Record what was seen or learned about an item: inspected, seized, lost, destroyed, corrected …',
+      params: shapes.itemParams,
+      headers: shapes.idempotencyHeaders,
+      body: { schema: shapes.itemEventBody },
+      answers: {
+        201: { description: 'Recorded', schema: shapes.eventAnswer },
+        409: { description: 'The Idempotency-Key was used for another request' },
+      },
+      async handle(call) {
+        const actor = actorOf(call);
+        const { 'idempotency-key': key } = call.headers as { 'idempotency-key'?: string };
+        const request = {
+          bodyHash: hash('sha256', canonicalJson(call.body), 'hex'),
+          ...(key === undefined ? {} : { key }),
+        };
+        const { event, replayed } = await items.observe(actor, idOf(call), observationOf(call), request);
+        return {
+          status: 201,
+          body: eventView(event, actor),
+          headers: replayed ? { 'idempotent-replayed': 'true' } : {},
+        };
+      },
+    },
+  ];
+}
+
+function idOf(call: Call): string {
+  return (call.params as { id: string }).id;
+}
+
+/** What an event of that type must carry to mean anything. */
+const NEEDED: Partial<Record<EventType, string>> = {
+  corrected: 'corrects',
+  fitted: 'pressId',
+  transferred: 'toOrg',
+  restamped: 'newSerial',
+};
+
+function observationOf(call: Call): Observation {
+  const { type, occurredAt, place, ...detail } = call.body as {
+    type: EventType;
+    occurredAt?: string;
+    place?: string;
+  } & EventDetail;
+  const needed = NEEDED[type];
+  if (needed !== undefined && detail[needed] === undefined) {
+    throw new Failure('invalid', 'invalid', 'One field is missing.', {
+      faults: [{ field: needed, code: 'required', message: `is required for an event of the type ${type}` }],
+    });
+  }
+  return {
+    type,
+    ...(occurredAt === undefined ? {} : { occurredAt: normalisedInstant(occurredAt) }),
+    ...(place === undefined ? {} : { place }),
+    detail,
+  };
+}

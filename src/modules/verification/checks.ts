@@ -1,0 +1,56 @@
+import type { Finding } from '../declarations/index.ts';
+import { afterIncident } from './checks/after-incident.ts';
+import { capped, type Check } from './checks/check.ts';
+import { claimedByAnother } from './checks/claimed-by-another.ts';
+import { confusableTwin } from './checks/confusable-twin.ts';
+import { duplicateLine } from './checks/duplicate-line.ts';
+import { exportedNotReturned } from './checks/exported-not-returned.ts';
+import { fittedToTwoPresses } from './checks/fitted-to-two-presses.ts';
+import { hsUnlikeKind } from './checks/hs-unlike-kind.ts';
+import { itemDiffers } from './checks/item-differs.ts';
+import { junkSerial } from './checks/junk-serial.ts';
+import { kitIncomplete } from './checks/kit-incomplete.ts';
+import { licenceExpired } from './checks/licence-expired.ts';
+import { partsAddUp } from './checks/parts-add-up.ts';
+import { pressUnknown } from './checks/press-unknown.ts';
+import { regimeFieldMissing } from './checks/regime-field-missing.ts';
+import { restrictedDestination } from './checks/restricted-destination.ts';
+import { serialPattern } from './checks/serial-pattern.ts';
+import { suddenVolume } from './checks/sudden-volume.ts';
+import { watchListed } from './checks/watch-listed.ts';
+import type { Facts } from './facts.ts';
+
+/**
+ * Names the rules below; change it with any change of what a check finds. Together with the catalogue's version it
+ * tells by which rules a declaration was judged.
+ */
+export const RULE_SET_VERSION = '2026-11-1';
+
+const CHECKS: readonly Check[] = [
+  junkSerial,
+  serialPattern,
+  duplicateLine,
+  claimedByAnother,
+  confusableTwin,
+  exportedNotReturned,
+  afterIncident,
+  fittedToTwoPresses,
+  itemDiffers,
+  pressUnknown,
+  kitIncomplete,
+  partsAddUp,
+  hsUnlikeKind,
+  regimeFieldMissing,
+  licenceExpired,
+  restrictedDestination,
+  watchListed,
+  suddenVolume,
+];
+
+/**
+ * Everything the checks have to say about a declaration, in the order of the checks; empty for a clean one.
+ * Of one code there are at most 20 findings and one that sums up the rest.
+ */
+export function runChecks(facts: Facts): Finding[] {
+  return capped(CHECKS.flatMap((check) => check(facts)));
+}

@@ -1,0 +1,69 @@
+import joi from 'joi';
+import type { JobQueue, JobWorker } from '../../platform/queue/index.ts';
+import { createQueue, createWorker } from '../../platform/queue/index.ts';
+import type { RedisConnection } from '../../platform/redis/index.ts';
+import type { VerificationRequests } from '../declarations/index.ts';
+import type { VerificationService } from './verification.service.ts';
+
+/** All that a job says: Redis may be read by others. */
+export interface VerificationJob {
+  readonly declarationId: string;
+}
+
+const NAME = 'verification';
+const PREFIX = 'ppr';
+const ATTEMPTS = 5;
+const jobShape = joi.object<VerificationJob>({ declarationId: joi.string().max(64).required() });
+
+export type VerificationQueue = VerificationRequests & { readonly jobs: JobQueue<VerificationJob> };
+
+/**
+ * Asks for checks through Redis. One attempt of one declaration is one job, so asking again while it waits does
+ * nothing, and asking after it was lost makes it anew.
+ */
+export function createVerificationQueue(connection: RedisConnection): VerificationQueue {
+  const jobs = createQueue<VerificationJob>({ connection, name: NAME, prefix: PREFIX, attempts: ATTEMPTS });
+  return {
+    jobs,
+    request: (declarationId, attempt) =>
+      jobs.add({ id: `verify-${declarationId}-${attempt}`, payload: { declarationId } }),
+  };
+}
+
+export interface VerificationWorkerParts {
+  readonly connection: RedisConnection;
+  readonly verification: VerificationService;
+  readonly concurrency: number;
+  readonly onTrouble: (error: Error) => void;
+}
+
+/** Runs checks. What still fails at the last try is put before a regulator, so that nothing waits unseen. */
+export function createVerificationWorker({
+  connection,
+  verification,
+  concurrency,
+  onTrouble,
+}: VerificationWorkerParts): JobWorker {
+  return createWorker<VerificationJob>({
+    connection,
+    name: NAME,
+    prefix: PREFIX,
+    concurrency,
+    schema: jobShape,
+    async handle({ declarationId }, { attempt }) {
+      try {
+        await verification.check(declarationId);
+      } catch (error) {
+        if (attempt >= ATTEMPTS) {
+          await verification.setAside(
+            declarationId,
+            `The checks could not be completed in ${ATTEMPTS} tries; a person has to decide.`,
+          );
+        }
+        throw error;
+      }
+    },
+    onTrouble,
+    onSetAside: (id, error) => onTrouble(new Error(`the job ${id} was set aside`, { cause: error })),
+  });
+}
