@@ -73,9 +73,11 @@ export function createWorker<T extends object>(options: WorkerOptions<T>): JobWo
 }
 
 async function run<T extends object>(job: Job<T, void>, { schema, handle }: WorkerOptions<T>): Promise<void> {
-  const { error, value } = schema.validate(job.data, { convert: false, allowUnknown: false });
-  if (error !== undefined) throw new UnrecoverableError(`The payload is not usable: ${error.message}`);
-  await handle(value, { id: job.id ?? 'unknown', attempt: job.attemptsMade + 1 });
+  const checked = schema.validate(job.data, { convert: false, allowUnknown: false });
+  if (checked.error !== undefined) {
+    throw new UnrecoverableError(`The payload is not usable: ${checked.error.message}`);
+  }
+  await handle(checked.value, { id: job.id ?? 'unknown', attempt: job.attemptsMade + 1 });
 }
 
 async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
