@@ -1,0 +1,18 @@
+export { createHttpApp, type HttpAppOptions, type HttpLimits, type Mount } from './app.ts';
+export type { RequestLog, RequestMetrics } from './exchange.ts';
+export { parseJson } from './json-text.ts';
+export { nextLink } from './link.ts';
+export { NDJSON_TYPE, ndjsonLines, writeNdjson, type Line, type LineLimits } from './ndjson.ts';
+export { buildOpenApi, type ApiInfo } from './openapi.ts';
+export {
+  actorOf,
+  PUBLIC,
+  route,
+  type Answer,
+  type AnswerShape,
+  type Call,
+  type Reply,
+  type Route,
+} from './route.ts';
+export { startServer, type RunningServer, type ServerOptions } from './server.ts';
+export { systemRoutes, type Readiness } from './system-routes.ts';

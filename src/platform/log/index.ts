@@ -1,0 +1,1 @@
+export { createLog, redact, type Log, type LogOptions } from './log.ts';

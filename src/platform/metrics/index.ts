@@ -1,0 +1,1 @@
+export { createMetrics, type Count, type Metrics, type Sample } from './metrics.ts';
