@@ -1,0 +1,120 @@
+import { expect } from 'chai';
+import type { DeclarationState, MoveType } from '../../../src/modules/declarations/declaration.ts';
+import {
+  CHECK_AGAIN_AFTER_MS,
+  DECLARATION_STATES,
+  mayMove,
+  moved,
+  RELAY_AFTER_MS,
+  settled,
+} from '../../../src/modules/declarations/declaration.ts';
+import { outcomeOf } from '../../../src/modules/declarations/finding.ts';
+import { declarationWith, EXPORTER } from '../../support/declarations.ts';
+import { at } from '../../support/times.ts';
+
+type Step = Exclude<MoveType, 'filed'>;
+
+/** Every legal step, after design.md: an amendment or withdrawal until the goods leave, the rest one way. */
+const LEGAL: readonly `${DeclarationState} ${Step}`[] = [
+  'filed amended',
+  'filed withdrawn',
+  'filed checked',
+  'needs-review amended',
+  'needs-review withdrawn',
+  'needs-review reviewed',
+  'verified amended',
+  'verified withdrawn',
+  'verified exited',
+  'verified expired',
+  'exited arrived',
+  'exited not-shipped',
+];
+const STEPS: readonly Step[] = [
+  'amended',
+  'withdrawn',
+  'checked',
+  'reviewed',
+  'exited',
+  'arrived',
+  'not-shipped',
+  'expired',
+];
+
+describe('the states of a declaration', () => {
+  for (const state of DECLARATION_STATES) {
+    for (const step of STEPS) {
+      const legal = LEGAL.includes(`${state} ${step}`);
+      it(`${legal ? 'lets' : "doesn't let"} a declaration that is ${state} be ${step}`, () => {
+        expect(mayMove(state, step)).to.equal(legal);
+      });
+    }
+  }
+});
+
+describe('a move', () => {
+  const before = declarationWith(1, { pending: [], verification: { attempt: 3, findings: [] } });
+  const move = {
+    type: 'withdrawn',
+    state: 'withdrawn',
+    occurredAt: at(0),
+    recordedAt: at(5),
+    by: EXPORTER,
+  } as const;
+
+  it('is numbered, pending, one version on, and due soon', () => {
+    const after = moved(before, { ...move, reason: 'sold' });
+    expect(after).to.deep.equal({
+      ...before,
+      version: 2,
+      state: 'withdrawn',
+      moves: [...before.moves, { ...move, reason: 'sold', no: 2 }],
+      pending: [2],
+      dueAt: at(5 + RELAY_AFTER_MS),
+    });
+  });
+
+  it('brings its changes', () => {
+    const after = moved(
+      before,
+      { ...move, type: 'checked', state: 'verified' },
+      { number: 'N', expiresAt: at(9) },
+    );
+    expect(after).to.include({ number: 'N', expiresAt: at(9), state: 'verified' });
+  });
+
+  it('is not made while an earlier one has things to follow', () => {
+    expect(() => moved({ ...before, pending: [1] }, move)).to.throw('unrecorded moves');
+  });
+});
+
+describe('a settled declaration', () => {
+  const pending = declarationWith(1, { pending: [1], expiresAt: at(1000) });
+
+  it('has nothing pending and is one version on', () => {
+    expect(settled(pending, at(7))).to.deep.include({
+      ...pending,
+      version: 2,
+      pending: [],
+      dueAt: at(7 + CHECK_AGAIN_AFTER_MS),
+    });
+  });
+
+  it('is due again when a check should have shown, or when its number expires, else never', () => {
+    for (const state of DECLARATION_STATES) {
+      const expected = state === 'filed' ? at(CHECK_AGAIN_AFTER_MS) : state === 'verified' ? at(1000) : null;
+      expect(settled({ ...pending, state }, at(0)).dueAt, state).to.equal(expected);
+    }
+    expect(settled(declarationWith(1, { state: 'verified' }), at(0)).dueAt).to.equal(null);
+  });
+});
+
+describe('the outcome of findings', () => {
+  const finding = (level: 'info' | 'warning' | 'block') => ({ code: 'a', level, because: 'So.' });
+
+  it('is told by the gravest of them', () => {
+    expect(outcomeOf([])).to.equal('verified');
+    expect(outcomeOf([finding('info'), finding('info')])).to.equal('verified');
+    expect(outcomeOf([finding('info'), finding('warning')])).to.equal('needs-review');
+    expect(outcomeOf([finding('block'), finding('warning'), finding('info')])).to.equal('refused');
+  });
+});
