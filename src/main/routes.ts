@@ -1,5 +1,6 @@
 import { catalogueRoutes } from '../modules/catalogue/catalogue.http.ts';
 import type { Catalogue } from '../modules/catalogue/index.ts';
+import { certificateRoutes } from '../modules/declarations/certificate.http.ts';
 import { declarationRoutes, type DeclarationRouteParts } from '../modules/declarations/declaration.http.ts';
 import { refusedFilingRoutes } from '../modules/declarations/refused-filing.http.ts';
 import { bulkLookupRoute } from '../modules/lookup/bulk-lookup.http.ts';
@@ -16,16 +17,26 @@ export interface RouteParts {
   readonly stores: Stores;
   readonly catalogue: Catalogue;
   readonly metrics: Metrics;
+  /** Where people reach the registry. */
+  readonly publicUrl: string;
   readonly keepRefused: DeclarationRouteParts['keepRefused'];
 }
 
 /** Every call of the API, the hottest first. */
-export function allRoutes({ registry, stores, catalogue, metrics, keepRefused }: RouteParts): Route[] {
+export function allRoutes({
+  registry,
+  stores,
+  catalogue,
+  metrics,
+  publicUrl,
+  keepRefused,
+}: RouteParts): Route[] {
   const { declarations, verification, lookup, items } = registry;
   return [
     ...lookupRoutes({ lookup, log: stores.lookupLog }),
     bulkLookupRoute({ lookup }),
     ...declarationRoutes({ declarations, decide: verification.decide, keepRefused }),
+    ...certificateRoutes({ declarations, publicUrl }),
     ...reviewRoutes({ declarations: stores.declarations }),
     ...itemRoutes({ items }),
     ...refusedFilingRoutes({ refusedFilings: stores.refusedFilings }),

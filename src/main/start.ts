@@ -138,6 +138,7 @@ async function open(
       stores,
       catalogue,
       metrics,
+      publicUrl: config.publicUrl,
       keepRefused: (actor, body, failure) =>
         stores.refusedFilings.add(refusedFiling(actor, body, failure, { clock, random })),
     }),

@@ -135,8 +135,9 @@ onEveryEngine('DeclarationStore', (opened) => {
       });
       expect(await store.replace(filed, verified)).to.equal(true);
       expect(await store.find(filed.id)).to.deep.equal(verified);
-      expect(await store.findByNumber('TW2026ABCDEFGHJKMN7')).to.deep.equal(verified);
-      expect(await store.findByNumber('TW2026')).to.equal(null);
+      const found = await store.list({ number: 'TW2026ABCDEFGHJKMN7', limit: 2 });
+      expect(found.map(({ id }) => id)).to.deep.equal([verified.id]);
+      expect(await store.list({ number: 'TW2026', limit: 2 })).to.deep.equal([]);
       expect(await (await opened().again()).declarations.find(filed.id)).to.deep.equal(verified);
       expect(await store.find('dcl_0002')).to.deep.equal(declarationWith(2));
     });

@@ -8,6 +8,7 @@ import type { Call, Reply, Route } from '../../platform/http/index.ts';
 import { actorOf, nextLink } from '../../platform/http/index.ts';
 import { filedView, stepView, declarationView, summaryView } from './declaration-view.ts';
 import type { AmendmentInput, DeclarationInput, DeclarationState } from './declaration.ts';
+import { parsedNumber } from './registry-numbers.ts';
 import * as shapes from './declaration.schema.ts';
 import type { DeclarationService, Occasion } from './declaration.service.ts';
 import type { RequestIdentity, Step } from './step.service.ts';
@@ -69,9 +70,10 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
         200: { description: 'A page; the Link header names the next one', schema: shapes.listAnswer },
       },
       async handle(call) {
-        const { status, since, limit = PAGE, cursor } = call.query as ListQuery;
+        const { number, status, since, limit = PAGE, cursor } = call.query as ListQuery;
         const after = cursor === undefined ? null : decodeCursor(cursor, ['string', 'string']);
         const page = await declarations.list(actorOf(call), {
+          ...(number === undefined ? {} : { number: parsedNumber(number) ?? '' }),
           ...(status === undefined ? {} : { state: status }),
           ...(since === undefined ? {} : { since: normalisedInstant(since) }),
           ...(after === null ? {} : { after: { filedAt: String(after[0]), id: String(after[1]) } }),
@@ -191,6 +193,7 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
 const conflict = { description: 'The state or an earlier request stands in the way' };
 
 interface ListQuery {
+  readonly number?: string;
   readonly status?: DeclarationState;
   readonly since?: string;
   readonly limit?: number;

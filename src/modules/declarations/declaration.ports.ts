@@ -10,6 +10,8 @@ export interface DeclarationQuery {
   /** Only this organisation's. */
   readonly org?: string;
   readonly state?: DeclarationState;
+  /** Only the one that holds this number. */
+  readonly number?: string;
   /** Filed at this instant or later. */
   readonly since?: Instant;
   /** The last one of the page before: its filedAt and id. */
@@ -44,7 +46,6 @@ export interface DeclarationStore {
   /** Sets when the relay looks again, if the stored version is still this one; the version stays. */
   postpone(declaration: Declaration, dueAt: Instant | null): Promise<void>;
   find(id: string): Promise<Declaration | null>;
-  findByNumber(number: string): Promise<Declaration | null>;
   /** In order of filing, then id. */
   list(query: DeclarationQuery): Promise<DeclarationSummary[]>;
   /** Ids of declarations due at `now` or before, the longest due first. */

@@ -161,6 +161,7 @@ export const cursorParam = joi
   .description('From the Link header of the page before');
 
 export const listQuery = joi.object({
+  number: text(40).description('The number on a certificate, as printed or scanned: finds that declaration'),
   status: joi.string().valid(...DECLARATION_STATES),
   since: instant.description('Filed at this instant or later'),
   limit: limitParam,

@@ -69,7 +69,6 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
     setContent: db.prepare('UPDATE declarations SET items = ?, loose = ?, content = ? WHERE id = ?'),
     postpone: db.prepare('UPDATE declarations SET due_at = ? WHERE id = ? AND version = ?'),
     byId: db.prepare<[string], Row>('SELECT * FROM declarations WHERE id = ?'),
-    byNumber: db.prepare<[string], Row>('SELECT * FROM declarations WHERE number = ?'),
     byKey: db.prepare<[string, string], Row>(
       'SELECT * FROM declarations WHERE org = ? AND idempotency_key = ?',
     ),
@@ -134,10 +133,6 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
       const row = sql.byId.get(id);
       return row === undefined ? null : toDeclaration(row);
     },
-    async findByNumber(number) {
-      const row = sql.byNumber.get(number);
-      return row === undefined ? null : toDeclaration(row);
-    },
     async list(query) {
       const { where, values } = conditions(query);
       const text = `SELECT id, org, reference, state, filed_at, number, items FROM declarations ${where} ORDER BY filed_at, id LIMIT ?`;
@@ -163,6 +158,7 @@ function conditions(query: DeclarationQuery): { where: string; values: string[] 
   const parts: [string, string[]][] = [];
   if (query.org !== undefined) parts.push(['org = ?', [query.org]]);
   if (query.state !== undefined) parts.push(['state = ?', [query.state]]);
+  if (query.number !== undefined) parts.push(['number = ?', [query.number]]);
   if (query.since !== undefined) parts.push(['filed_at >= ?', [query.since]]);
   if (query.after !== undefined)
     parts.push(['(filed_at, id) > (?, ?)', [query.after.filedAt, query.after.id]]);

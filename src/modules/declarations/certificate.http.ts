@@ -1,0 +1,71 @@
+import type { Call, Route } from '../../platform/http/index.ts';
+import { actorOf } from '../../platform/http/index.ts';
+import { certificatePdf } from './certificate.pdf.ts';
+import type { CertificateView } from './certificate.ts';
+import { certificateView } from './certificate.ts';
+import { declarationParams } from './declaration.schema.ts';
+import type { DeclarationService } from './declaration.service.ts';
+import { qrPng, qrSvg } from './qr.bwip.ts';
+
+export interface CertificateRouteParts {
+  readonly declarations: DeclarationService;
+  /** Where people reach the registry; it is part of the QR code. */
+  readonly publicUrl: string;
+}
+
+const PDF = 'application/pdf';
+const SVG = 'image/svg+xml';
+const PNG = 'image/png';
+
+/** The calls that give a verified declaration's number in forms to print. */
+export function certificateRoutes({ declarations, publicUrl }: CertificateRouteParts): Route[] {
+  const common = {
+    method: 'get',
+    action: 'declaration.certificate',
+    tag: 'Declarations',
+    params: declarationParams,
+  } as const;
+  const answers = (mediaType: string) => ({
+    200: { description: 'The file', mediaType },
+    409: { description: 'The declaration is not verified: it has no valid number' },
+  });
+  return [
+    {
+      ...common,
+      path: '/v1/declarations/{id}/certificate',
+      operationId: 'getCertificate',
+      summary: 'The certificate of a verified declaration, as PDF',
+      answers: answers(PDF),
+      async handle(call) {
+        const view = await viewFor(call);
+        const headers = { 'content-disposition': `inline; filename="${view.printedNumber}.pdf"` };
+        return { status: 200, text: await certificatePdf(view), mediaType: PDF, headers };
+      },
+    },
+    {
+      ...common,
+      path: '/v1/declarations/{id}/qr.svg',
+      operationId: 'getQrSvg',
+      summary: "The QR code of a verified declaration's number, as SVG",
+      answers: answers(SVG),
+      handle: async (call) => ({ status: 200, text: qrSvg((await viewFor(call)).checkUrl), mediaType: SVG }),
+    },
+    {
+      ...common,
+      path: '/v1/declarations/{id}/qr.png',
+      operationId: 'getQrPng',
+      summary: "The QR code of a verified declaration's number, as PNG",
+      answers: answers(PNG),
+      handle: async (call) => ({
+        status: 200,
+        text: await qrPng((await viewFor(call)).checkUrl),
+        mediaType: PNG,
+      }),
+    },
+  ];
+
+  async function viewFor(call: Call): Promise<CertificateView> {
+    const { id } = call.params as { id: string };
+    return certificateView(await declarations.get(actorOf(call), id), publicUrl);
+  }
+}
