@@ -6,7 +6,7 @@ import { quoted } from './wording.ts';
 export type Check = (facts: Facts) => Finding[];
 
 /** The most findings of one code that are told apart; this project's choice. */
-export const MAX_OF_A_CODE = 20;
+const MAX_OF_A_CODE = 20;
 
 const SEVERITY: Record<FindingLevel, number> = { block: 2, warning: 1, info: 0 };
 

@@ -12,10 +12,11 @@ import { aboutLine, nameOf } from './check.ts';
 export function confusableTwin(facts: Facts): Finding[] {
   const own = new Set(facts.lines.map(({ line }) => line.itemId));
   const mistyped = droppedItems(facts.declaration);
+  const shared = foldsOfSeveralKeys(facts.lines);
   const seen = createSeenSerials();
   return facts.lines.flatMap((lineFacts) => [
     ...registeredTwins(facts, lineFacts, own, (twin) => isMistyped(facts.declaration, mistyped, twin)),
-    ...earlierTwin(facts, lineFacts, seen.twinOf(lineFacts)),
+    ...(shared.has(lineFacts.item.serialFold) ? earlierTwin(facts, lineFacts, seen.twinOf(lineFacts)) : []),
   ]);
 }
 
@@ -25,6 +26,7 @@ function registeredTwins(
   own: ReadonlySet<string>,
   isHarmless: (twin: ItemWithHead) => boolean,
 ): Finding[] {
+  if (twins.length === 0) return [];
   const others = twins.filter((twin) => !own.has(twin.item.itemId));
   if (others.length === 0) return [];
   const near = others.some((twin) => isNear(item, twin.item) && !isHarmless(twin));
@@ -57,6 +59,18 @@ function earlierTwin(facts: Facts, { line }: LineFacts, twin: EarlierTwin | null
   const because = `The serial of the ${nameOf(facts, line)} is easily misread as that of the ${other} on line ${twin.line.line}.`;
   const evidence = { twins: [twin.line.itemId], lines: [twin.line.line] };
   return [aboutLine(line, { code: 'confusable-twin', level: twin.level, because, evidence })];
+}
+
+/** The few folds among the lines that can hold twins at all. */
+function foldsOfSeveralKeys(lines: readonly LineFacts[]): ReadonlySet<string> {
+  const keys = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { item } of lines) {
+    const key = keys.get(item.serialFold);
+    if (key === undefined) keys.set(item.serialFold, item.serialKey);
+    else if (key !== item.serialKey) shared.add(item.serialFold);
+  }
+  return shared;
 }
 
 interface EarlierTwin {

@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+import type { EventDraft, EventType } from '../../../../src/modules/register/index.ts';
+import { afterIncident } from '../../../../src/modules/verification/checks/after-incident.ts';
+import type { Check } from '../../../../src/modules/verification/checks/check.ts';
+import { claimedByAnother } from '../../../../src/modules/verification/checks/claimed-by-another.ts';
+import { exportedNotReturned } from '../../../../src/modules/verification/checks/exported-not-returned.ts';
+import { FILED_AT, factsOf, historyOf, judged } from '../../../support/facts.ts';
+
+type Happening = Partial<EventDraft> & { type: EventType };
+
+const customs = { sub: 'officer-1', org: 'border', role: 'customs', country: 'TW' } as const;
+const LATER = '2026-11-20T11:59:00.001Z';
+
+/** What a check says about one item with that history. */
+function said(check: Check, ...events: Happening[]) {
+  return judged(check(factsOf({ known: (line) => ({ before: historyOf(line.itemId, ...events) }) })));
+}
+
+describe('check claimed-by-another', () => {
+  const warned = ['claimed-by-another warning'];
+  const claim: Happening = { type: 'declared' };
+
+  it('warns of an earlier claim of another organisation, with what it rests on in the evidence', () => {
+    const facts = factsOf({ known: (line) => ({ before: historyOf(line.itemId, claim) }) });
+    const [finding] = claimedByAnother(facts);
+    expect(finding?.level).to.equal('warning');
+    expect(finding?.evidence).to.deep.equal({
+      events: ['evt_1'],
+      orgs: ['other-exporter'],
+      declarations: ['dcl_other'],
+    });
+  });
+
+  it('accepts the own claims of the exporter and withdrawn claims', () => {
+    expect(said(claimedByAnother, { ...claim, org: 'acme' })).to.deep.equal([]);
+    expect(said(claimedByAnother, claim, { type: 'withdrawn' })).to.deep.equal([]);
+    expect(said(claimedByAnother, claim, { type: 'withdrawn', declarationId: 'dcl_third' })).to.deep.equal(
+      warned,
+    );
+    expect(said(claimedByAnother, claim, { type: 'withdrawn' }, claim)).to.deep.equal(warned);
+  });
+
+  it('accepts a resale: a transfer to this exporter, or an arrival in its country', () => {
+    expect(said(claimedByAnother, claim, { type: 'transferred', detail: { toOrg: 'acme' } })).to.deep.equal(
+      [],
+    );
+    expect(said(claimedByAnother, claim, { type: 'transferred', detail: { toOrg: 'third' } })).to.deep.equal(
+      warned,
+    );
+    expect(said(claimedByAnother, claim, { type: 'arrived', place: 'TWKHH', actor: customs })).to.deep.equal(
+      [],
+    );
+    expect(said(claimedByAnother, claim, { type: 'arrived', actor: customs })).to.deep.equal([]);
+    expect(said(claimedByAnother, claim, { type: 'arrived', place: 'AUSYD', actor: customs })).to.deep.equal(
+      warned,
+    );
+  });
+
+  it('warns of a claim made after the resale', () => {
+    const transfer: Happening = { type: 'transferred', detail: { toOrg: 'acme' } };
+    expect(said(claimedByAnother, claim, transfer, { ...claim, declarationId: 'dcl_third' })).to.deep.equal(
+      warned,
+    );
+  });
+
+  it('leaves the later of two claims to its own check, and warns both of a tie', () => {
+    expect(said(claimedByAnother, { ...claim, recordedAt: LATER })).to.deep.equal([]);
+    expect(said(claimedByAnother, { ...claim, recordedAt: FILED_AT })).to.deep.equal(warned);
+  });
+
+  it('counts a line that an amendment added from the amendment on', () => {
+    const facts = factsOf({
+      declaration: {
+        moves: [
+          {
+            no: 2,
+            type: 'amended',
+            state: 'filed',
+            occurredAt: LATER,
+            recordedAt: LATER,
+            by: null,
+            added: [1],
+          },
+        ],
+      },
+      known: (line) => ({ before: historyOf(line.itemId, { ...claim, recordedAt: LATER }) }),
+    });
+    expect(judged(claimedByAnother(facts))).to.deep.equal(warned);
+  });
+
+  it('takes no account of a claim that was corrected, unless the correction was', () => {
+    const correction: Happening = { type: 'corrected', detail: { corrects: 'evt_1' } };
+    expect(said(claimedByAnother, claim, correction)).to.deep.equal([]);
+    const back: Happening = { type: 'corrected', detail: { corrects: 'evt_2' } };
+    expect(said(claimedByAnother, claim, correction, back)).to.deep.equal(warned);
+  });
+});
+
+describe('check exported-not-returned', () => {
+  const warned = ['exported-not-returned warning'];
+  const exit: Happening = { type: 'exited', place: 'TWKHH', actor: customs };
+
+  it('warns of an exit without return, whoever exported', () => {
+    expect(said(exportedNotReturned, exit)).to.deep.equal(warned);
+    expect(said(exportedNotReturned, { ...exit, org: 'acme' })).to.deep.equal(warned);
+    expect(said(exportedNotReturned, exit, { type: 'arrived', place: 'AUSYD' })).to.deep.equal(warned);
+  });
+
+  it('accepts what was not shipped, came to the country or was transferred to this exporter', () => {
+    expect(said(exportedNotReturned, exit, { type: 'not-shipped' })).to.deep.equal([]);
+    expect(said(exportedNotReturned, exit, { type: 'arrived', place: 'TWTPE' })).to.deep.equal([]);
+    expect(said(exportedNotReturned, exit, { type: 'transferred', detail: { toOrg: 'acme' } })).to.deep.equal(
+      [],
+    );
+  });
+
+  it('warns of a second exit after a return', () => {
+    const again = { ...exit, declarationId: 'dcl_third' };
+    expect(said(exportedNotReturned, exit, { type: 'arrived', place: 'TWTPE' }, again)).to.deep.equal(warned);
+    expect(said(exportedNotReturned, exit, again, { type: 'not-shipped' })).to.deep.equal(warned);
+  });
+});
+
+describe('checks after-destroyed, -lost, -stolen, -seized', () => {
+  const incident = (type: EventType): Happening => ({ type, actor: customs });
+
+  it('blocks after a destruction, a loss and a theft, and warns after a seizure', () => {
+    expect(said(afterIncident, incident('destroyed'))).to.deep.equal(['after-destroyed block']);
+    expect(said(afterIncident, incident('lost'))).to.deep.equal(['after-lost block']);
+    expect(said(afterIncident, incident('stolen'))).to.deep.equal(['after-stolen block']);
+    expect(said(afterIncident, incident('seized'))).to.deep.equal(['after-seized warning']);
+  });
+
+  it('is not appeased by later paperwork, only by a correction of each', () => {
+    const stolen = incident('stolen');
+    const arrived: Happening = { type: 'arrived', place: 'TWTPE' };
+    const correction: Happening = { type: 'corrected', detail: { corrects: 'evt_1' } };
+    expect(said(afterIncident, stolen, arrived, { type: 'verified' })).to.deep.equal(['after-stolen block']);
+    expect(said(afterIncident, stolen, correction)).to.deep.equal([]);
+    expect(said(afterIncident, stolen, correction, stolen)).to.deep.equal(['after-stolen block']);
+  });
+
+  it('has nothing to say about an item without incident', () => {
+    expect(
+      said(afterIncident, { type: 'registered' }, { type: 'declared' }, { type: 'inspected' }),
+    ).to.deep.equal([]);
+  });
+});
