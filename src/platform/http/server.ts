@@ -29,7 +29,6 @@ export interface RunningServer {
 const HEADERS_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 30_000;
 const MAX_HEADER_BYTES = 16 * 1024;
-const IDLE_CHECK_MS = 50;
 const LINGER_MS = 2_000;
 /** Node's codes for requests that are no HTTP, or too much of it. */
 const STATUS_OF_PARSE_ERROR: Readonly<Record<string, number>> = {
@@ -51,11 +50,12 @@ export async function startServer(app: Express, options: ServerOptions): Promise
   );
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
   server.on('clientError', answerParseError);
+  const connections = watchConnections(server);
   await listen(server, options.port, options.host);
   let closing: Promise<void> | undefined;
   return {
     port: (server.address() as AddressInfo).port,
-    close: () => (closing ??= drain(app, server, options.drainMs ?? 10_000)),
+    close: () => (closing ??= drain(app, server, connections, options.drainMs ?? 10_000)),
   };
 }
 
@@ -69,15 +69,48 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-/** From here on `readyz` says no and every answer closes its connection. */
-async function drain(app: Express, server: Server, drainMs: number): Promise<void> {
+/** From here on `readyz` says no, every answer closes its connection, and so does having nothing to do. */
+async function drain(app: Express, server: Server, connections: Connections, drainMs: number): Promise<void> {
   app.set('draining', true);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  connections.closeUnused();
   const cutOff = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
-  clearInterval(idle);
   clearTimeout(cutOff);
+}
+
+interface Connections {
+  /** Closes those without a request, now and as they run out of requests. */
+  closeUnused(): void;
+}
+
+/** Node's own notion of idle leaves out connections that never sent a request, which browsers open ahead. */
+function watchConnections(server: Server): Connections {
+  const requests = new Map<Socket, number>();
+  let isClosing = false;
+  const closeIfUnused = (socket: Socket): void => {
+    if (requests.get(socket) === 0) socket.destroySoon();
+  };
+  server.on('connection', (socket) => {
+    requests.set(socket, 0);
+    socket.on('close', () => requests.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    requests.set(socket, (requests.get(socket) ?? 0) + 1);
+    response.on('close', () => {
+      const left = requests.get(socket);
+      if (left === undefined) return;
+      requests.set(socket, left - 1);
+      // A request that was sent ahead on the same connection starts before this.
+      if (isClosing) setImmediate(() => closeIfUnused(socket));
+    });
+  });
+  return {
+    closeUnused() {
+      isClosing = true;
+      for (const socket of requests.keys()) closeIfUnused(socket);
+    },
+  };
 }
 
 /** Answers what never became a request; where an answer is under way already, only cuts off. */

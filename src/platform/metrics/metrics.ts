@@ -56,7 +56,7 @@ export function createMetrics(): Metrics {
     },
     gauge(name, help, collect, labels = []) {
       const gauge = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
-      Object.assign(gauge, { collect: () => refill(gauge, collect) });
+      Object.assign(gauge, { collect: () => refill(gauge, collect, labels.length > 0) });
     },
     counter(name, help, labels = []) {
       const counter = new Counter({ name, help, labelNames: [...labels], registers: [registry] });
@@ -66,14 +66,17 @@ export function createMetrics(): Metrics {
   };
 }
 
-async function refill(gauge: Gauge, collect: Parameters<Metrics['gauge']>[2]): Promise<void> {
-  gauge.remove();
-  gauge.reset();
+async function refill(
+  gauge: Gauge,
+  collect: Parameters<Metrics['gauge']>[2],
+  isLabelled: boolean,
+): Promise<void> {
+  if (isLabelled) gauge.reset();
+  else gauge.remove();
   let samples: number | readonly Sample[];
   try {
     samples = await collect();
   } catch {
-    gauge.remove();
     return;
   }
   if (typeof samples === 'number') gauge.set(samples);
