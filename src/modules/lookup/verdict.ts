@@ -98,14 +98,7 @@ function itemReasons({ item, head, history }: Match): Reason[] {
   const { itemId } = item;
   const reasons: Reason[] = [{ ...statusReason(head), itemId }];
   const events = standing(history);
-  const taken = new Set(
-    events.filter((event) => event.type === 'withdrawn').map((event) => event.declarationId),
-  );
-  const claims = new Set(
-    events
-      .filter((event) => event.type === 'declared' && !taken.has(event.declarationId))
-      .map((event) => event.org),
-  );
+  const claims = claimants(events);
   const transferred = events.some((event) => event.type === 'transferred' || event.type === 'arrived');
   if (claims.size > 1 && !transferred) {
     reasons.push({
@@ -120,6 +113,17 @@ function itemReasons({ item, head, history }: Match): Reason[] {
     reasons.push({ code: 'exported-twice', level: 'caution', because, itemId });
   }
   return reasons;
+}
+
+/** The exporters whose declaration of the item wasn't withdrawn. */
+function claimants(events: readonly ItemEvent[]): Set<string> {
+  const orgs = new Map<string, string>();
+  for (const { type, declarationId, org } of events) {
+    if (declarationId === undefined || org === undefined) continue;
+    if (type === 'declared') orgs.set(declarationId, org);
+    else if (type === 'withdrawn') orgs.delete(declarationId);
+  }
+  return new Set(orgs.values());
 }
 
 /** Whether it left while it was away. */
