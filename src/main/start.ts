@@ -32,6 +32,8 @@ import { webPages } from './web.ts';
 
 const RELAY_EVERY_MS = 1_000;
 const DRAIN_MS = 10_000;
+/** Requests of one address that bring no valid token; each costs a signature check at most. */
+const ANONYMOUS_PER_MINUTE = 6_000;
 
 /** A registry that takes requests. */
 export interface Running {
@@ -165,7 +167,11 @@ async function open(
       description:
         'Declare serialized pill presses and their key parts, verify the declarations, look serials up, audit the register.',
     },
-    limits: { perMinute: config.ratePerMinute, requestTimeoutMs: config.requestTimeoutMs },
+    limits: {
+      perMinute: config.ratePerMinute,
+      anonymousPerMinute: ANONYMOUS_PER_MINUTE,
+      requestTimeoutMs: config.requestTimeoutMs,
+    },
     https: config.publicUrl.startsWith('https:'),
     verifyAnswers: options.verifyAnswers ?? false,
   });

@@ -74,6 +74,27 @@ describe('queue', () => {
     return worker;
   }
 
+  it('tries a job that was set aside anew when it is asked for again', async () => {
+    const queue = newQueue(1);
+    const aside = signal<unknown>();
+    const done = signal<unknown>();
+    let broken = true;
+    startWorker({
+      name: queue.name,
+      handle: async () => {
+        if (broken) throw new Error('not now');
+        done.happen('done');
+      },
+      onSetAside: (id) => aside.happen(id),
+    });
+    await queue.add({ id: 'again-1', payload: { thing: 'press' } });
+    expect(await aside.happened).to.equal('again-1');
+    expect((await queue.counts()).failed).to.equal(1);
+    broken = false;
+    await queue.add({ id: 'again-1', payload: { thing: 'press' } });
+    expect(await done.happened).to.equal('done');
+  });
+
   it('hands a job to a worker', async () => {
     const queue = newQueue();
     const done = signal<unknown>();

@@ -8,8 +8,10 @@ import { headOf } from '../register/index.ts';
 import type { Facts, LineFacts, PartyHit } from './facts.ts';
 
 const CHUNK = 100;
-const MAX_EVENTS = 500;
-const MAX_TWINS = 21;
+const MAX_EVENTS = 10_000;
+const MAX_TWINS = 20;
+/** Items of the very same serial under other makers are among them, and are no twins. */
+const MAX_LIKE = 60;
 const WINDOW_DAYS = 90;
 /** An exporter with more declarations than this in the window is judged by its latest. */
 const MAX_DECLARATIONS = 2_000;
@@ -60,7 +62,7 @@ async function lineFacts(
   const histories = await register.histories(ids, MAX_EVENTS);
   const twins = await register.bySerialFolds(
     lines.map((line) => serialFold(line.serial)),
-    MAX_TWINS,
+    MAX_LIKE,
   );
   const known = lines.map((line) => {
     const found = items.get(line.itemId);
@@ -74,7 +76,7 @@ async function lineFacts(
       line,
       item: found.item,
       before,
-      twins: like.filter((twin) => twin.item.serialKey !== found.item.serialKey),
+      twins: like.filter((twin) => twin.item.serialKey !== found.item.serialKey).slice(0, MAX_TWINS),
       fittedBefore: headOf(before).fittedTo,
     };
   });

@@ -67,7 +67,11 @@ export function createQueue<T extends object>(options: QueueOptions): JobQueue<T
   return {
     bull,
     add: async ({ id, payload }) =>
-      present(connection, () => bull.add(name, payload, { jobId: checkedId(id) })),
+      present(connection, async () => {
+        const job = await bull.add(name, payload, { jobId: checkedId(id) });
+        // Asked for again after its tries were used up: whoever asks knows that its effect is still missing.
+        if (await job.isFailed()) await job.retry('failed', { resetAttemptsMade: true });
+      }),
     addBulk: async (jobs) => {
       const all = jobs.map(({ id, payload }) => ({ name, data: payload, opts: { jobId: checkedId(id) } }));
       return present(connection, () => bull.addBulk(all), jobs.length * MS_A_JOB);
