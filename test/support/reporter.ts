@@ -2,7 +2,7 @@ import Mocha from 'mocha';
 
 const { Spec } = Mocha.reporters;
 
-/** A test run that is still alive this long after its last test has left something open. */
+/** A run that is still alive this long after its last test has left something open; `aliveMs` sets another time. */
 const ALIVE_MS = 10_000;
 
 /**
@@ -13,9 +13,12 @@ const ALIVE_MS = 10_000;
 export default class SummaryReporter extends Spec {
   #ended = false;
   #extraFailures = 0;
+  readonly #aliveMs: number;
 
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
+    const given = options.reporterOptions as { aliveMs?: string } | undefined;
+    this.#aliveMs = Number(given?.aliveMs ?? ALIVE_MS);
     process.once('exit', () => this.#summarise());
   }
 
@@ -29,7 +32,7 @@ export default class SummaryReporter extends Spec {
       this.#fail(`The tests left something open that keeps the process alive: ${open}.`);
       process.once('exit', () => (process.exitCode = 1)); // after Mocha's own handler, which would say 0
       process.exit();
-    }, ALIVE_MS).unref();
+    }, this.#aliveMs).unref();
   }
 
   #fail(sentence: string): void {
