@@ -9,7 +9,7 @@ export function createAnswerCheck(route: Route): (answer: Answer) => void {
     const shape = route.answers[answer.status];
     const name = `${route.operationId} ${answer.status}`;
     if (shape === undefined) throw new Error(`${name} is not described`);
-    const mediaType = answer.mediaType ?? 'application/json';
+    const [mediaType] = (answer.mediaType ?? 'application/json').split(';');
     if (mediaType !== (shape.mediaType ?? 'application/json')) {
       throw new Error(`${name} is described with another media type than ${mediaType}`);
     }
