@@ -1,3 +1,5 @@
+import { Failure } from './failure.ts';
+
 /** An ISO 8601 instant in UTC with milliseconds, so that text order is time order. */
 export type Instant = string;
 
@@ -13,7 +15,33 @@ export function shifted(instant: Instant, ms: number): Instant {
   return new Date(Date.parse(instant) + ms).toISOString();
 }
 
-/** A valid ISO 8601 instant in UTC, of any precision, in the one form that is stored. */
-export function normalisedInstant(text: string): Instant {
-  return new Date(text).toISOString();
+/**
+ * An ISO 8601 instant in UTC, of any precision, in the one form that is stored.
+ * @param field for the failure's sake
+ * @throws Failure `invalid` for a day that no calendar has, such as 31 February
+ */
+export function normalisedInstant(text: string, field: string): Instant {
+  const date = new Date(text);
+  if (!Number.isNaN(date.getTime())) {
+    const instant = date.toISOString();
+    if (instant.slice(0, 10) === text.slice(0, 10)) return instant;
+  }
+  const faults = [{ field, code: 'no-such-day', message: 'is a day that no calendar has.' }];
+  throw new Failure('invalid', 'invalid', 'One field is wrong.', { faults });
+}
+
+/** True for an ISO 8601 date that the calendar has. */
+export function isDay(date: string): boolean {
+  const midnight = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
+}
+
+/** Clocks of different machines may be apart by this much. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** @throws Failure `invalid` when something is said to have happened that lies ahead */
+export function refuseFuture(occurredAt: Instant, now: Instant): void {
+  if (occurredAt <= shifted(now, CLOCK_TOLERANCE_MS)) return;
+  const faults = [{ field: 'occurredAt', code: 'in-the-future', message: 'lies in the future.' }];
+  throw new Failure('invalid', 'in-the-future', 'What has not happened yet can not be recorded.', { faults });
 }

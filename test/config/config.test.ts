@@ -23,7 +23,7 @@ describe('config', () => {
       production: false,
       redisServer: 'redis-server',
     });
-    expect(config).to.include({ expiryDays: 180, ratePerMinute: 6000, publicUrl: 'http://localhost:8080' });
+    expect(config).to.include({ expiryDays: 180, ratePerMinute: 60_000, publicUrl: 'http://localhost:8080' });
     expect(config.redisUrl).to.equal(undefined);
     expect(isAbsolute(config.dataDir)).to.equal(true);
     expect(config.catalogueDir).to.equal(join(process.cwd(), 'catalogue'));

@@ -75,7 +75,7 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
         const page = await declarations.list(actorOf(call), {
           ...(number === undefined ? {} : { number: parsedNumber(number) ?? '' }),
           ...(status === undefined ? {} : { state: status }),
-          ...(since === undefined ? {} : { since: normalisedInstant(since) }),
+          ...(since === undefined ? {} : { since: normalisedInstant(since, 'since') }),
           ...(after === null ? {} : { after: { filedAt: String(after[0]), id: String(after[1]) } }),
           limit: limit + 1,
         });
@@ -214,7 +214,7 @@ function identityOf(call: Call): RequestIdentity {
 function occasionOf(call: Call): Occasion {
   const { occurredAt, port, reason } = call.body as { occurredAt?: string; port?: string; reason?: string };
   return {
-    ...(occurredAt === undefined ? {} : { occurredAt: normalisedInstant(occurredAt) }),
+    ...(occurredAt === undefined ? {} : { occurredAt: normalisedInstant(occurredAt, 'occurredAt') }),
     ...(port === undefined ? {} : { place: port }),
     ...(reason === undefined ? {} : { reason }),
   };

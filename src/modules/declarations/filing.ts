@@ -1,3 +1,4 @@
+import { isDay } from '../../kernel/clock.ts';
 import type { Fault } from '../../kernel/failure.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { serialKey } from '../../kernel/serial.ts';
@@ -19,13 +20,16 @@ export function regimeOf(
 /** Everything about a consignment that the catalogue has to say no to. */
 export function consignmentFaults(catalogue: Catalogue, consignment: Partial<Consignment>): Fault[] {
   const faults: Fault[] = [];
-  const { regime, destination, portOfExit, portOfEntry } = consignment;
+  const { regime, destination, portOfExit, portOfEntry, plannedExit } = consignment;
   if (regime !== undefined && catalogue.findRegime(regime) === null) {
     faults.push({
       field: 'regime',
       code: 'unknown-regime',
       message: 'is no regime that the catalogue knows',
     });
+  }
+  if (plannedExit !== undefined && !isDay(plannedExit)) {
+    faults.push({ field: 'plannedExit', code: 'no-such-day', message: 'is a day that no calendar has' });
   }
   const countries: [string, string | undefined][] = [
     ['destination', destination],

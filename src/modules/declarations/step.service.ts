@@ -1,5 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Clock, Instant } from '../../kernel/clock.ts';
+import { refuseFuture } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { RegisterService } from '../register/index.ts';
 import { consequencesOf } from './declaration-events.ts';
@@ -59,6 +60,7 @@ export function createSteps({ store, register, verification, clock, deferred }: 
       if (!mayMove(declaration.state, type)) throw illegal(declaration, type);
       const { move, changes } = await decide(declaration);
       const now = clock.now();
+      refuseFuture(move.occurredAt ?? now, now);
       const identity = request?.key === undefined ? {} : { key: request.key, bodyHash: request.bodyHash };
       const next = moved(
         declaration,

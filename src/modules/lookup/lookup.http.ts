@@ -48,7 +48,7 @@ export function lookupRoutes({ lookup, log }: { lookup: LookupService; log: Look
         const after = cursor === undefined ? null : decodeCursor(cursor, ['string', 'string']);
         const page = await log.list({
           ...where,
-          ...(since === undefined ? {} : { since: normalisedInstant(since) }),
+          ...(since === undefined ? {} : { since: normalisedInstant(since, 'since') }),
           ...(after === null ? {} : { after: { at: String(after[0]), lookupId: String(after[1]) } }),
           limit: limit + 1,
         });

@@ -1,5 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Clock, Instant } from '../../kernel/clock.ts';
+import { refuseFuture } from '../../kernel/clock.ts';
 import { derivedId } from '../../kernel/derived-id.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Random } from '../../kernel/random.ts';
@@ -129,6 +130,7 @@ export function createItemAccess({
   ): Promise<ItemEvent> {
     const now = clock.now();
     const { type, occurredAt = now, place, detail } = seen;
+    refuseFuture(occurredAt, now);
     const { sub, org, role, country } = actor;
     const draft = {
       eventId,

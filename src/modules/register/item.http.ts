@@ -49,7 +49,7 @@ export function itemRoutes({ items }: { items: ItemAccess }): Route[] {
           cursor,
         } = call.query as { asOf?: string; limit?: number; cursor?: string };
         const afterSeq = cursor === undefined ? 0 : Number(decodeCursor(cursor, ['number'])[0]);
-        const known = asOf === undefined ? {} : { asOf: normalisedInstant(asOf) };
+        const known = asOf === undefined ? {} : { asOf: normalisedInstant(asOf, 'asOf') };
         const { shown, more } = await items.history(actor, idOf(call), { ...known, afterSeq, limit });
         const last = shown.at(-1);
         return {
@@ -147,7 +147,7 @@ function observationOf(call: Call): Observation {
   }
   return {
     type,
-    ...(occurredAt === undefined ? {} : { occurredAt: normalisedInstant(occurredAt) }),
+    ...(occurredAt === undefined ? {} : { occurredAt: normalisedInstant(occurredAt, 'occurredAt') }),
     ...(place === undefined ? {} : { place }),
     detail,
   };
