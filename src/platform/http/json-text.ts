@@ -2,8 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { Failure, type Fault } from '../../kernel/failure.ts';
 import { countMembers, findJsonFlaw, memberPath, type JsonFlaw } from './json-scan.ts';
 
-/** The most members of one object; no shape of an API comes near it. */
-const MAX_MEMBERS = 200;
+/**
+ * The most members of one object, and the most values in all: no shape of an API comes near them, and validation
+ * that names every fault would take minutes for bodies that consist of faults.
+ */
+const MAX_MEMBERS = 100;
+const MAX_VALUES = 100_000;
+const MAX_ELEMENTS = 2_000;
 const REFUSED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 /** C0 controls other than tab, newline and return; with the u flag also surrogates without their other half. */
 // eslint-disable-next-line no-control-regex -- refusing control characters is what it is for
@@ -14,12 +19,14 @@ export const ACCEPTED_TEXT_PATTERN = '^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\
 export interface JsonLimits {
   /** Arrays and objects inside one another. */
   readonly maxDepth: number;
+  /** The most elements of one array; default 2,000. */
+  readonly maxElements?: number;
 }
 
 /**
  * A JSON text from outside, read so strictly that every parser would understand the same.
  * @throws Failure `body-not-utf8`, `body-not-json` (malformed); `duplicate-key`, `too-deep`, `text-refused`,
- * `name-refused`, `too-many-members` (invalid, naming the field)
+ * `name-refused`, `too-many`, `too-many-values` as faults of `body-invalid`
  */
 export function readJson(bytes: Buffer, limits: JsonLimits): unknown {
   if (!isUtf8(bytes)) throw new Failure('malformed', 'body-not-utf8', 'The body is not UTF-8.');
@@ -34,7 +41,7 @@ export function parseJson(text: string, limits: JsonLimits): unknown {
   } catch {
     throw flawFailure(findJsonFlaw(text, limits.maxDepth) ?? { kind: 'syntax', position: 0 });
   }
-  const members = inspect(value, '', 0, limits.maxDepth);
+  const members = inspect(value, limits);
   if (members !== countMembers(text)) {
     const flaw = findJsonFlaw(text, limits.maxDepth);
     if (flaw !== null) throw flawFailure(flaw);
@@ -59,40 +66,69 @@ export function nameFault(field: string, name: string): Fault | null {
   return fault === null ? null : { ...fault, field: shown(field) };
 }
 
-/** Looks at every name and string; answers how many members all objects hold. */
-function inspect(value: unknown, path: string, depth: number, maxDepth: number): number {
-  if (typeof value === 'string') {
-    if (REFUSED_CHARACTERS.test(value)) throw faulty(textFault(path, value));
-    return 0;
-  }
-  if (typeof value !== 'object' || value === null) return 0;
-  if (depth > maxDepth) throw flawFailure({ kind: 'too-deep', path });
-  let count = 0;
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1) {
-      const element: unknown = value[index];
-      if (typeof element === 'number') continue;
-      count += inspect(element, `${path}[${index}]`, depth + 1, maxDepth);
+/** Looks at every name and value; answers how many members all objects hold. */
+function inspect(root: unknown, limits: JsonLimits): number {
+  const { maxDepth, maxElements = MAX_ELEMENTS } = limits;
+  // Where we are: written at each step, read only when something is wrong.
+  const steps: (string | number)[] = [];
+  let members = 0;
+  let values = 0;
+
+  function visit(value: unknown, depth: number): void {
+    values += 1;
+    if (values > MAX_VALUES) throw faulty('', 'too-many-values', `holds more than ${MAX_VALUES} values`);
+    if (typeof value === 'string') {
+      if (REFUSED_CHARACTERS.test(value)) throw asFailure(textFault(pathOf(steps, depth), value));
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth > maxDepth) throw faulty(pathOf(steps, depth), 'too-deep', 'is nested too deeply');
+      if (Array.isArray(value)) visitElements(value, depth);
+      else visitMembers(value as Readonly<Record<string, unknown>>, depth);
     }
-    return count;
   }
-  for (const [name, member] of Object.entries(value)) {
-    const field = memberPath(path, name);
-    if (REFUSED_NAMES.has(name) || REFUSED_CHARACTERS.test(name)) throw faulty(nameFault(field, name));
-    count += 1 + inspect(member, field, depth + 1, maxDepth);
-    if (count > MAX_MEMBERS && Object.keys(value).length > MAX_MEMBERS) throw tooManyMembers(path);
+  function visitElements(elements: readonly unknown[], depth: number): void {
+    if (elements.length > maxElements) {
+      throw faulty(pathOf(steps, depth), 'too-many', `has more than ${maxElements} elements`);
+    }
+    for (let index = 0; index < elements.length; index += 1) {
+      steps[depth] = index;
+      visit(elements[index], depth + 1);
+    }
   }
-  return count;
+  function visitMembers(object: Readonly<Record<string, unknown>>, depth: number): void {
+    let count = 0;
+    for (const name of Object.keys(object)) {
+      steps[depth] = name;
+      if (REFUSED_NAMES.has(name) || REFUSED_CHARACTERS.test(name)) {
+        throw asFailure(nameFault(pathOf(steps, depth + 1), name));
+      }
+      count += 1;
+      if (count > MAX_MEMBERS) {
+        throw faulty(pathOf(steps, depth), 'too-many', `has more than ${MAX_MEMBERS} members`);
+      }
+      visit(object[name], depth + 1);
+    }
+    members += count;
+  }
+
+  visit(root, 0);
+  return members;
 }
 
-function faulty(fault: Fault | null): Failure {
+function pathOf(steps: readonly (string | number)[], depth: number): string {
+  let path = '';
+  for (const step of steps.slice(0, depth)) {
+    path = typeof step === 'number' ? `${path}[${step}]` : memberPath(path, step);
+  }
+  return path;
+}
+
+function faulty(path: string, code: string, what: string): Failure {
+  return asFailure({ field: path, code, message: `${shown(path)} ${what}.` });
+}
+
+function asFailure(fault: Fault | null): Failure {
   const faults = fault === null ? [] : [{ ...fault, field: shown(fault.field) }];
   return new Failure('invalid', 'body-invalid', 'The body is not acceptable; `errors` says why.', { faults });
-}
-
-function tooManyMembers(path: string): Failure {
-  const message = `${shown(path)} has more than ${MAX_MEMBERS} members.`;
-  return faulty({ field: path, code: 'too-many-members', message });
 }
 
 function flawFailure(flaw: JsonFlaw): Failure {
@@ -104,17 +140,9 @@ function flawFailure(flaw: JsonFlaw): Failure {
         `The body is not JSON, from character ${flaw.position} on.`,
       );
     case 'duplicate-key':
-      return faulty({
-        field: flaw.path,
-        code: 'duplicate-key',
-        message: `${shown(flaw.path)} is given twice.`,
-      });
+      return faulty(flaw.path, 'duplicate-key', 'is given twice');
     case 'too-deep':
-      return faulty({
-        field: flaw.path,
-        code: 'too-deep',
-        message: `${shown(flaw.path)} is nested too deeply.`,
-      });
+      return faulty(flaw.path, 'too-deep', 'is nested too deeply');
   }
 }
 

@@ -52,7 +52,11 @@ function createBodyReader(
       return Promise.resolve();
     };
   }
-  const { schema, maxBytes = defaultMaxBytes, maxDepth = MAX_DEPTH, required = true } = body;
+  const { schema, maxBytes = defaultMaxBytes, required = true } = body;
+  const limits = {
+    maxDepth: body.maxDepth ?? MAX_DEPTH,
+    ...(body.maxElements === undefined ? {} : { maxElements: body.maxElements }),
+  };
   const check = compileShape(schema, 'body');
   return async (call) => {
     if (!required && !hasContent(call.request)) {
@@ -60,7 +64,7 @@ function createBodyReader(
       return;
     }
     checkContent(call.request, [JSON_TYPE], maxBytes);
-    call.body = readJson(await readBody(call.request, maxBytes), { maxDepth });
+    call.body = readJson(await readBody(call.request, maxBytes), limits);
     call.body = check(call.body);
   };
 }

@@ -50,6 +50,8 @@ export interface JsonBody {
   readonly maxBytes?: number;
   /** Default 12. */
   readonly maxDepth?: number;
+  /** Of each array; default 2,000. */
+  readonly maxElements?: number;
   /** Default true; without a body an optional one is validated as `{}`. */
   readonly required?: boolean;
 }

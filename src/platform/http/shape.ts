@@ -47,8 +47,21 @@ export function compileShape(schema: Schema, place: Place): (value: unknown) => 
     // Good requests pay for one look; only bad ones are looked at again for every fault.
     const result = schema.validate(value, quick);
     if (result.error === undefined) return result.value as unknown;
-    throw refused(schema.validate(value, thorough).error?.details ?? result.error.details, place);
+    throw refused(
+      allFaults(() => schema.validate(value, thorough).error?.details) ?? result.error.details,
+      place,
+    );
   };
+}
+
+/** joi passes its faults on as arguments, which more than about a hundred thousand of them do not survive. */
+function allFaults<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function refused(details: readonly ValidationErrorItem[], place: Place): Failure {

@@ -67,6 +67,13 @@ describe('bad input', () => {
     ['a missing field', '{"reference":"A"}', 422, 'items'],
     ['null for the body', 'null', 422, 'body'],
     [
+      'more elements than any list has',
+      JSON.stringify({ ...GOOD, items: Array(2_001).fill({}) }),
+      422,
+      'items',
+    ],
+    ['too many values', JSON.stringify({ x: Array(60).fill(Array(1_800).fill(0)) }), 422, 'body'],
+    [
       'too many members',
       JSON.stringify(
         Object.fromEntries(

@@ -91,7 +91,7 @@ export function sampleRoutes(): Sample {
       path: '/v1/presses',
       operationId: 'addPress',
       headers: joi.object({ 'idempotency-key': joi.string().pattern(/^[\x21-\x7e]{1,255}$/) }),
-      body: { schema: pressBody, maxBytes: 100_000 },
+      body: { schema: pressBody, maxBytes: 1_000_000 },
       answers: {
         201: {
           description: 'Added',
