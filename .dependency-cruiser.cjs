@@ -19,7 +19,7 @@ const MODULES = [
  */
 const TECHNOLOGIES = {
   none: { core: ['crypto'] },
-  schema: { npm: ['joi'] },
+  schema: { npm: ['joi'], platform: ['http'] },
   http: { npm: ['express'], core: ['crypto'], platform: ['http'] },
   sqlite: { npm: ['better-sqlite3'], core: ['timers/promises'], platform: ['sqlite'] },
   mongo: { npm: ['mongoose'], core: ['timers/promises'], platform: ['mongo'] },

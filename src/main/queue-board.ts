@@ -4,13 +4,14 @@ import { isFailure } from '../kernel/failure.ts';
 
 export const BOARD_PATH = '/queues';
 const COOKIE = 'ppr_queues';
-/** The board sets styles on elements and holds its settings in a script element that isn't run. */
-export const BOARD_DIRECTIVES = { 'style-src': ["'self'", "'unsafe-inline'"] };
+/** The board names its base address, sets styles on elements and holds its settings in a script element that isn't run. */
+export const BOARD_DIRECTIVES = { 'base-uri': ["'self'"], 'style-src': ["'self'", "'unsafe-inline'"] };
 const MAX_TOKEN_BYTES = 10_000;
 
 const PAGE = (note: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Queues</title></head><body>
+<title>Queues</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}
+textarea{width:100%;font:14px monospace}button{font:inherit;padding:.4rem 1rem}</style></head><body>
 <h1>Queues</h1><p>${note}</p>
 <form method="post" action="${BOARD_PATH}/sign-in">
 <label>Token of an operator<br><textarea name="token" rows="6" cols="60" required></textarea></label>

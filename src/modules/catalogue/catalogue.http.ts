@@ -1,9 +1,6 @@
-import joi from 'joi';
 import type { Route } from '../../platform/http/index.ts';
+import { catalogueAnswer } from './catalogue-answer.schema.ts';
 import type { Catalogue } from './catalogue.ts';
-
-const rows = joi.array().items(joi.object().unknown(true)).required();
-const answer = joi.object({ version: joi.string().required(), kinds: rows, makers: rows, models: rows, regimes: rows });
 
 /** The call that shows the reference data that declarations are checked against; the watch list is not part of it. */
 export function catalogueRoutes({ catalogue }: { catalogue: Catalogue }): Route[] {
@@ -16,7 +13,7 @@ export function catalogueRoutes({ catalogue }: { catalogue: Catalogue }): Route[
       action: 'catalogue.read',
       tag: 'Catalogue',
       summary: 'Kinds, makers, models and regimes that declarations are checked against',
-      answers: { 200: { description: 'The catalogue', schema: answer } },
+      answers: { 200: { description: 'The catalogue', schema: catalogueAnswer } },
       handle: () => ({ status: 200, body: { version, kinds, makers, models, regimes } }),
     },
   ];

@@ -1,9 +1,8 @@
 import type { Call, Route } from '../../platform/http/index.ts';
-import { actorOf } from '../../platform/http/index.ts';
+import { actorOf, idParams } from '../../platform/http/index.ts';
 import { certificatePdf } from './certificate.pdf.ts';
 import type { CertificateView } from './certificate.ts';
 import { certificateView } from './certificate.ts';
-import { declarationParams } from './declaration.schema.ts';
 import type { DeclarationService } from './declaration.service.ts';
 import { qrPng, qrSvg } from './qr.bwip.ts';
 
@@ -23,7 +22,7 @@ export function certificateRoutes({ declarations, publicUrl }: CertificateRouteP
     method: 'get',
     action: 'declaration.certificate',
     tag: 'Declarations',
-    params: declarationParams,
+    params: idParams,
   } as const;
   const answers = (mediaType: string) => ({
     200: { description: 'The file', mediaType },

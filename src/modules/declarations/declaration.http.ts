@@ -2,10 +2,9 @@ import { hash } from 'node:crypto';
 import type { Actor } from '../../kernel/actor.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { normalisedInstant } from '../../kernel/clock.ts';
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts';
 import type { Failure } from '../../kernel/failure.ts';
 import type { Call, Reply, Route } from '../../platform/http/index.ts';
-import { actorOf, nextLink } from '../../platform/http/index.ts';
+import { actorOf, idempotencyHeaders, idParams, page, pageAsked } from '../../platform/http/index.ts';
 import { filedView, stepView, declarationView, summaryView } from './declaration-view.ts';
 import type { AmendmentInput, DeclarationInput, DeclarationState } from './declaration.ts';
 import { parsedNumber } from './registry-numbers.ts';
@@ -15,7 +14,6 @@ import type { RequestIdentity, Step } from './step.service.ts';
 
 /** A body of 2,000 items with every field filled stays well below this. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
-const PAGE = 50;
 
 export interface DeclarationRouteParts {
   readonly declarations: DeclarationService;
@@ -45,7 +43,7 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
       summary: 'File a declaration of 1 to 2,000 items: all of them or none',
       description:
         'Sending the same body again under the same Idempotency-Key gives the same answer. A filing that is refused with 422 is kept and can be found under refused filings.',
-      headers: shapes.idempotencyHeaders,
+      headers: idempotencyHeaders,
       body: { schema: shapes.declarationBody, maxBytes: MAX_BODY_BYTES },
       answers: {
         201: { description: 'Filed; it will be verified', schema: shapes.filedAnswer },
@@ -70,23 +68,17 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
         200: { description: 'A page; the Link header names the next one', schema: shapes.listAnswer },
       },
       async handle(call) {
-        const { number, status, since, limit = PAGE, cursor } = call.query as ListQuery;
-        const after = cursor === undefined ? null : decodeCursor(cursor, ['string', 'string']);
-        const page = await declarations.list(actorOf(call), {
+        const { number, status, since } = call.query as ListQuery;
+        const { limit, after } = pageAsked(call, ['string', 'string']);
+        const found = await declarations.list(actorOf(call), {
           ...(number === undefined ? {} : { number: parsedNumber(number) ?? '' }),
           ...(status === undefined ? {} : { state: status }),
           ...(since === undefined ? {} : { since: normalisedInstant(since, 'since') }),
           ...(after === null ? {} : { after: { filedAt: String(after[0]), id: String(after[1]) } }),
           limit: limit + 1,
         });
-        const shown = page.slice(0, limit);
-        const last = shown.at(-1);
-        const more = page.length > limit && last !== undefined;
-        return {
-          status: 200,
-          body: { declarations: shown.map(summaryView) },
-          headers: more ? nextLink(call, encodeCursor([last.filedAt, last.id])) : {},
-        };
+        const { shown, headers } = page(call, found, limit, ({ filedAt, id }) => [filedAt, id]);
+        return { status: 200, body: { declarations: shown.map(summaryView) }, headers };
       },
     },
     {
@@ -96,7 +88,7 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
       action: 'declaration.read',
       tag,
       summary: 'A declaration with its state, number, findings and items',
-      params: shapes.declarationParams,
+      params: idParams,
       answers: { 200: { description: 'The declaration', schema: shapes.declarationAnswer } },
       async handle(call) {
         const actor = actorOf(call);
@@ -110,8 +102,8 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
       action: 'declaration.amend',
       tag,
       summary: 'Give parts of a declaration anew; it is verified again',
-      params: shapes.declarationParams,
-      headers: shapes.idempotencyHeaders,
+      params: idParams,
+      headers: idempotencyHeaders,
       body: { schema: shapes.amendmentBody, maxBytes: MAX_BODY_BYTES },
       answers: { 200: step, 409: conflict },
       async handle(call) {
@@ -127,8 +119,8 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
       action: 'declaration.withdraw',
       tag,
       summary: 'Take a declaration back before its goods leave',
-      params: shapes.declarationParams,
-      headers: shapes.idempotencyHeaders,
+      params: idParams,
+      headers: idempotencyHeaders,
       body: { schema: shapes.withdrawalBody },
       answers: { 200: step, 409: conflict },
       async handle(call) {
@@ -143,8 +135,8 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
       action: 'declaration.exit',
       tag,
       summary: 'Record that the goods left: uses the number up, once',
-      params: shapes.declarationParams,
-      headers: shapes.idempotencyHeaders,
+      params: idParams,
+      headers: idempotencyHeaders,
       body: { schema: shapes.exitBody },
       answers: { 200: step, 409: conflict },
       async handle(call) {
@@ -160,8 +152,8 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
       action: 'declaration.arrive',
       tag,
       summary: 'Record what became of goods that left: arrived, or not shipped after all',
-      params: shapes.declarationParams,
-      headers: shapes.idempotencyHeaders,
+      params: idParams,
+      headers: idempotencyHeaders,
       body: { schema: shapes.arrivalBody },
       answers: { 200: step, 409: conflict },
       async handle(call) {
@@ -178,8 +170,8 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
       action: 'declaration.decide',
       tag: 'Reviews',
       summary: 'Decide on a declaration that needs review, with a reason',
-      params: shapes.declarationParams,
-      headers: shapes.idempotencyHeaders,
+      params: idParams,
+      headers: idempotencyHeaders,
       body: { schema: shapes.decisionBody },
       answers: { 200: step, 409: conflict },
       async handle(call) {
@@ -196,8 +188,6 @@ interface ListQuery {
   readonly number?: string;
   readonly status?: DeclarationState;
   readonly since?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
 }
 
 function idOf(call: Call): string {

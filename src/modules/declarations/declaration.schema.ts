@@ -1,11 +1,11 @@
 import joi from 'joi';
 import { MAX_SERIAL_LENGTH } from '../../kernel/serial.ts';
+import { instant, pageParams, text } from '../../platform/http/index.ts';
 import { DECLARATION_STATES } from './declaration.ts';
 
 /** The most items one call may file. */
-export const MAX_ITEMS = 2_000;
+const MAX_ITEMS = 2_000;
 
-const text = (max: number) => joi.string().min(1).max(max).pattern(/\S/, 'something besides spaces');
 const country = joi
   .string()
   .pattern(/^[A-Z]{2}$/, 'ISO 3166-1 alpha-2')
@@ -21,15 +21,6 @@ const date = joi
   .pattern(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'ISO 8601 date')
   .description('ISO 8601 date')
   .example('2026-12-15');
-export const instant = joi
-  .string()
-  .pattern(
-    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z$/,
-    'ISO 8601 instant in UTC',
-  )
-  .description('ISO 8601 instant in UTC')
-  .example('2026-12-15T08:30:00Z');
-
 const party = joi.object({
   name: text(200).required().example('Harbour Pharma Pty Ltd'),
   country: country.required(),
@@ -137,35 +128,11 @@ export const decisionBody = joi.object({
     .example('The licence was seen.'),
 });
 
-export const idempotencyHeaders = joi.object({
-  'idempotency-key': joi
-    .string()
-    .pattern(/^[\x21-\x7e]{1,255}$/, 'visible ASCII')
-    .description('Names the request, so that sending it again gives the same answer and does nothing more'),
-});
-
-export const declarationParams = joi.object({
-  id: joi
-    .string()
-    .pattern(/^[a-z0-9_-]{1,64}$/i, 'an id')
-    .required()
-    .example('dcl_0123456789abcdefghjkmnpqrs'),
-});
-
-export const limitParam = joi.number().integer().min(1).max(500);
-export const cursorParam = joi
-  .string()
-  .min(1)
-  .max(500)
-  .pattern(/^[\w-]+$/, 'a cursor')
-  .description('From the Link header of the page before');
-
 export const listQuery = joi.object({
   number: text(40).description('The number on a certificate, as printed or scanned: finds that declaration'),
   status: joi.string().valid(...DECLARATION_STATES),
   since: instant.description('Filed at this instant or later'),
-  limit: limitParam,
-  cursor: cursorParam,
+  ...pageParams,
 });
 
 const state = joi
@@ -201,7 +168,7 @@ export const stepAnswer = joi.object({
     .required(),
 });
 
-export const summaryAnswer = joi.object({
+const summaryAnswer = joi.object({
   id,
   org: joi.string().required(),
   reference: joi.string().required(),
@@ -212,7 +179,7 @@ export const summaryAnswer = joi.object({
 });
 export const listAnswer = joi.object({ declarations: joi.array().items(summaryAnswer).required() });
 
-export const findingAnswer = joi.object({
+const findingAnswer = joi.object({
   code: id,
   level: joi.string().valid('info', 'warning', 'block').required(),
   line: joi.number().integer(),
@@ -233,7 +200,7 @@ export const declarationAnswer = summaryAnswer.keys({
   items: joi.array().items(joi.object().unknown(true)).required(),
 });
 
-export const refusedFilingsQuery = joi.object({ limit: limitParam, cursor: cursorParam });
+export const refusedFilingsQuery = joi.object(pageParams);
 export const refusedFilingsAnswer = joi.object({
   refusedFilings: joi
     .array()
@@ -243,7 +210,7 @@ export const refusedFilingsAnswer = joi.object({
         org: id,
         sub: id,
         at: instant.required(),
-        reference: joi.string().allow(null).required(),
+        reference: joi.string().allow('', null).required(),
         code: id,
         faults: joi
           .array()

@@ -1,8 +1,14 @@
-import type { ObjectSchema } from 'joi';
 import type { Actor } from '../../kernel/actor.ts';
 import { Failure, isFailure } from '../../kernel/failure.ts';
 import type { Line, Route } from '../../platform/http/index.ts';
-import { actorOf, NDJSON_TYPE, ndjsonLines, parseJson, writeNdjson } from '../../platform/http/index.ts';
+import {
+  actorOf,
+  compileShape,
+  NDJSON_TYPE,
+  ndjsonLines,
+  parseJson,
+  writeNdjson,
+} from '../../platform/http/index.ts';
 import { bulkLookupAnswer, lookupQuery } from './lookup.schema.ts';
 import type { LookupService } from './lookup.service.ts';
 import type { LookupQuery } from './lookup.ts';
@@ -12,6 +18,7 @@ const LIMITS = { maxLines: 100_000, maxLineBytes: 4_096, maxBytes: 64 * 1024 * 1
 const MAX_DEPTH = 2;
 /** So many look-ups are under way at once, and share a disk sync for their log entries. */
 const TOGETHER = 64;
+const checkLine = compileShape(lookupQuery, 'body');
 
 /** The call that looks many serials up: a line in, a line out, in order. */
 export function bulkLookupRoute({ lookup }: { lookup: LookupService }): Route {
@@ -63,27 +70,12 @@ async function resultOf(lookup: LookupService, actor: Actor, line: Line): Promis
   try {
     if ('fault' in line)
       throw new Failure('invalid', 'line-unreadable', line.fault.message, { faults: [line.fault] });
-    const query = checked(lookupQuery, parseJson(line.text, { maxDepth: MAX_DEPTH })) as LookupQuery;
+    const query = checkLine(parseJson(line.text, { maxDepth: MAX_DEPTH })) as LookupQuery;
     return { line: line.line, ...answerView(await lookup.lookUp(actor, query), actor) };
   } catch (error) {
     if (!isFailure(error)) throw error;
     return { line: line.line, problem: problemOf(error) };
   }
-}
-
-function checked(schema: ObjectSchema, value: unknown): unknown {
-  const { error, value: good } = schema.validate(value, {
-    abortEarly: false,
-    convert: false,
-    errors: { wrap: { label: false } },
-  });
-  if (error === undefined) return good as unknown;
-  const faults = error.details.map(({ path, type, message }) => ({
-    field: path.join('.'),
-    code: type.replaceAll('.', '-'),
-    message,
-  }));
-  throw new Failure('invalid', 'line-invalid', 'The line breaks a rule.', { faults });
 }
 
 function problemOf({ code, message, faults }: Failure): object {

@@ -1,14 +1,11 @@
 import { normalisedInstant } from '../../kernel/clock.ts';
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts';
 import type { Route } from '../../platform/http/index.ts';
-import { actorOf, nextLink } from '../../platform/http/index.ts';
+import { actorOf, page, pageAsked } from '../../platform/http/index.ts';
 import type { LookupLog } from './lookup.ports.ts';
 import { lookupAnswer, lookupLogAnswer, lookupLogQuery, lookupQuery } from './lookup.schema.ts';
 import type { LookupService } from './lookup.service.ts';
 import type { LookupQuery } from './lookup.ts';
 import { answerView } from './lookup-view.ts';
-
-const PAGE = 100;
 
 /** The calls that look serials up one by one, and the log of who did. */
 export function lookupRoutes({ lookup, log }: { lookup: LookupService; log: LookupLog }): Route[] {
@@ -44,22 +41,17 @@ export function lookupRoutes({ lookup, log }: { lookup: LookupService; log: Look
         200: { description: 'A page; the Link header names the next one', schema: lookupLogAnswer },
       },
       async handle(call) {
-        const { since, limit = PAGE, cursor, ...where } = call.query as LogQuery;
-        const after = cursor === undefined ? null : decodeCursor(cursor, ['string', 'string']);
-        const page = await log.list({
-          ...where,
+        const { since, org, case: caseRef } = call.query as LogQuery;
+        const { limit, after } = pageAsked(call, ['string', 'string']);
+        const found = await log.list({
+          ...(org === undefined ? {} : { org }),
+          ...(caseRef === undefined ? {} : { case: caseRef }),
           ...(since === undefined ? {} : { since: normalisedInstant(since, 'since') }),
           ...(after === null ? {} : { after: { at: String(after[0]), lookupId: String(after[1]) } }),
           limit: limit + 1,
         });
-        const lookups = page.slice(0, limit);
-        const last = lookups.at(-1);
-        const more = page.length > limit && last !== undefined;
-        return {
-          status: 200,
-          body: { lookups },
-          headers: more ? nextLink(call, encodeCursor([last.at, last.lookupId])) : {},
-        };
+        const { shown, headers } = page(call, found, limit, ({ at, lookupId }) => [at, lookupId]);
+        return { status: 200, body: { lookups: shown }, headers };
       },
     },
   ];
@@ -69,6 +61,4 @@ interface LogQuery {
   readonly org?: string;
   readonly case?: string;
   readonly since?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
 }

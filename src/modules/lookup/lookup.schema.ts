@@ -1,14 +1,6 @@
 import joi from 'joi';
 import { MAX_SERIAL_LENGTH } from '../../kernel/serial.ts';
-
-const text = (max: number) => joi.string().min(1).max(max).pattern(/\S/, 'something besides spaces');
-const limit = joi.number().integer().min(1).max(1_000);
-const cursor = joi
-  .string()
-  .min(1)
-  .max(500)
-  .pattern(/^[\w-]+$/, 'a cursor')
-  .description('From the Link header of the page before');
+import { instant, pageParams, text } from '../../platform/http/index.ts';
 
 export const lookupQuery = joi.object({
   serial: text(MAX_SERIAL_LENGTH).required().description('As it can be read').example('zp33 2O25-0O4l7'),
@@ -20,9 +12,8 @@ export const lookupQuery = joi.object({
 export const lookupLogQuery = joi.object({
   org: text(63),
   case: text(100),
-  since: joi.string().isoDate().max(40),
-  limit,
-  cursor,
+  since: instant.description('Looked up at this instant or later'),
+  ...pageParams,
 });
 
 const id = joi.string().required();

@@ -5,22 +5,20 @@ import { derivedId } from '../../kernel/derived-id.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { EventDetail, EventType, ItemEvent } from './item-event.ts';
+import { headOf } from './item-head.ts';
 import type { ItemWithHead } from './register.ports.ts';
 import type { RegisterService } from './register.service.ts';
 
 /** An item with more events than this shows an exporter only what lies in the first ones. */
 const MAX_EVENTS = 10_000;
+/** No press has more parts; so many are looked through for those an exporter declared. */
+const MAX_PARTS = 2_000;
 
 export interface Observation {
   readonly type: EventType;
   readonly occurredAt?: Instant;
   readonly place?: string;
   readonly detail: EventDetail;
-}
-
-export interface Page<T> {
-  readonly shown: readonly T[];
-  readonly more: boolean;
 }
 
 export type ItemAccess = ReturnType<typeof createItemAccess>;
@@ -40,9 +38,9 @@ export function createItemAccess({
   /** @throws Failure `not-found`, also for an exporter that never declared the item */
   async function get(actor: Actor, itemId: string): Promise<ItemWithHead> {
     const found = (await store.findItems([itemId])).get(itemId);
-    if (found === undefined) throw notFound();
-    if (actor.role === 'exporter' && (await ownEvents(actor, itemId)).length === 0) throw notFound();
-    return found;
+    const seen = found === undefined ? undefined : (await asSeenBy(actor, [found]))[0];
+    if (seen === undefined) throw notFound();
+    return seen;
   }
 
   async function ownEvents(actor: Actor, itemId: string, asOf?: Instant): Promise<ItemEvent[]> {
@@ -58,15 +56,13 @@ export function createItemAccess({
     actor: Actor,
     itemId: string,
     query: { asOf?: Instant; afterSeq: number; limit: number },
-  ): Promise<Page<ItemEvent>> {
+  ): Promise<ItemEvent[]> {
     await get(actor, itemId);
     const { asOf, afterSeq, limit } = query;
     const known = asOf === undefined ? {} : { asOf };
-    const events =
-      actor.role === 'exporter'
-        ? (await ownEvents(actor, itemId, asOf)).filter((event) => event.seq > afterSeq).slice(0, limit + 1)
-        : await store.history(itemId, { ...known, afterSeq, limit: limit + 1 });
-    return { shown: events.slice(0, limit), more: events.length > limit };
+    if (actor.role !== 'exporter') return store.history(itemId, { ...known, afterSeq, limit });
+    const own = await ownEvents(actor, itemId, asOf);
+    return own.filter((event) => event.seq > afterSeq).slice(0, limit);
   }
 
   /** The press an item is fitted to, and the parts fitted to it or, for a part, to its press. */
@@ -75,24 +71,25 @@ export function createItemAccess({
     itemId: string,
     after: string | null,
     limit: number,
-  ): Promise<Page<ItemWithHead> & { press?: ItemWithHead }> {
+  ): Promise<{ parts: ItemWithHead[]; press?: ItemWithHead }> {
     const { head } = await get(actor, itemId);
     const pressId = head.fittedTo ?? itemId;
-    const found = await store.fittedTo(pressId, after, limit + 1);
-    const press = head.fittedTo === undefined ? undefined : (await store.findItems([pressId])).get(pressId);
-    const page = found.slice(0, limit);
-    const visible = actor.role === 'exporter' ? await declaredBy(actor, page) : page;
-    const mayShow =
-      press !== undefined && (actor.role !== 'exporter' || (await declaredBy(actor, [press])).length === 1);
-    return { shown: visible, more: found.length > limit, ...(mayShow ? { press } : {}) };
+    const enough = actor.role === 'exporter' ? MAX_PARTS : limit;
+    const parts = await asSeenBy(actor, await store.fittedTo(pressId, after, enough));
+    const fitted = head.fittedTo === undefined ? [] : [...(await store.findItems([pressId])).values()];
+    const [press] = await asSeenBy(actor, fitted);
+    return { parts: parts.slice(0, limit), ...(press === undefined ? {} : { press }) };
   }
 
-  async function declaredBy(actor: Actor, items: readonly ItemWithHead[]): Promise<ItemWithHead[]> {
-    const histories = await store.histories(
-      items.map(({ item }) => item.itemId),
-      MAX_EVENTS,
-    );
-    return items.filter(({ item }) => histories.get(item.itemId)?.some((event) => event.org === actor.org));
+  /** For an exporter: those that it declared, with what its own part of their history adds up to. */
+  async function asSeenBy(actor: Actor, items: readonly ItemWithHead[]): Promise<ItemWithHead[]> {
+    if (actor.role !== 'exporter') return [...items];
+    const ids = items.map(({ item }) => item.itemId);
+    const histories = await store.histories(ids, MAX_EVENTS);
+    return items.flatMap(({ item }) => {
+      const own = (histories.get(item.itemId) ?? []).filter((event) => event.org === actor.org);
+      return own.length === 0 ? [] : [{ item, head: headOf(own) }];
+    });
   }
 
   /**
@@ -153,8 +150,11 @@ export function createItemAccess({
     if (typeof corrects === 'string' && (await eventOf(itemId, corrects)) === null) {
       throw unknown('corrects', 'unknown-event', 'names no event of this item');
     }
-    if (typeof pressId === 'string' && (await store.findItems([pressId])).size === 0) {
-      throw unknown('pressId', 'unknown-press', 'names no registered item');
+    if (
+      typeof pressId === 'string' &&
+      (pressId === itemId || (await store.findItems([pressId])).size === 0)
+    ) {
+      throw unknown('pressId', 'unknown-press', 'names no other registered item');
     }
   }
 

@@ -1,16 +1,14 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { normalisedInstant } from '../../kernel/clock.ts';
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Call, Route } from '../../platform/http/index.ts';
-import { actorOf, nextLink } from '../../platform/http/index.ts';
+import { actorOf, idempotencyHeaders, idParams, page, pageAsked } from '../../platform/http/index.ts';
 import type { ItemAccess, Observation } from './item-access.service.ts';
 import type { EventDetail, EventType } from './item-event.ts';
 import { eventView, itemView } from './item-view.ts';
 import * as shapes from './item.schema.ts';
 
-const PAGE = 100;
 const tag = 'Items';
 
 /** The calls about single items. */
@@ -23,7 +21,7 @@ export function itemRoutes({ items }: { items: ItemAccess }): Route[] {
       action: 'item.read',
       tag,
       summary: 'An item and what its history adds up to; an exporter sees items it declared',
-      params: shapes.itemParams,
+      params: idParams,
       answers: { 200: { description: 'The item', schema: shapes.itemAnswer } },
       async handle(call) {
         return { status: 200, body: itemView(await items.get(actorOf(call), idOf(call))) };
@@ -36,26 +34,23 @@ export function itemRoutes({ items }: { items: ItemAccess }): Route[] {
       action: 'item.read',
       tag,
       summary: 'What happened to an item, in order; with asOf, as the registry knew it then',
-      params: shapes.itemParams,
+      params: idParams,
       query: shapes.historyQuery,
       answers: {
         200: { description: 'A page; the Link header names the next one', schema: shapes.historyAnswer },
       },
       async handle(call) {
         const actor = actorOf(call);
-        const {
-          asOf,
-          limit = PAGE,
-          cursor,
-        } = call.query as { asOf?: string; limit?: number; cursor?: string };
-        const afterSeq = cursor === undefined ? 0 : Number(decodeCursor(cursor, ['number'])[0]);
+        const { asOf } = call.query as { asOf?: string };
+        const { limit, after } = pageAsked(call, ['number']);
         const known = asOf === undefined ? {} : { asOf: normalisedInstant(asOf, 'asOf') };
-        const { shown, more } = await items.history(actor, idOf(call), { ...known, afterSeq, limit });
-        const last = shown.at(-1);
+        const query = { ...known, afterSeq: Number(after?.[0] ?? 0), limit: limit + 1 };
+        const found = await items.history(actor, idOf(call), query);
+        const { shown, headers } = page(call, found, limit, ({ seq }) => [seq]);
         return {
           status: 200,
           body: { itemId: idOf(call), ...known, events: shown.map((event) => eventView(event, actor)) },
-          headers: more && last !== undefined ? nextLink(call, encodeCursor([last.seq])) : {},
+          headers,
         };
       },
     },
@@ -66,16 +61,16 @@ export function itemRoutes({ items }: { items: ItemAccess }): Route[] {
       action: 'item.read',
       tag,
       summary: 'The press a part is fitted to, and all parts fitted to that press',
-      params: shapes.itemParams,
+      params: idParams,
       query: shapes.relatedQuery,
       answers: {
         200: { description: 'A page; the Link header names the next one', schema: shapes.relatedAnswer },
       },
       async handle(call) {
-        const { limit = PAGE, cursor } = call.query as { limit?: number; cursor?: string };
-        const after = cursor === undefined ? null : String(decodeCursor(cursor, ['string'])[0]);
-        const { press, shown, more } = await items.related(actorOf(call), idOf(call), after, limit);
-        const last = shown.at(-1);
+        const { limit, after } = pageAsked(call, ['string']);
+        const position = after === null ? null : String(after[0]);
+        const { press, parts } = await items.related(actorOf(call), idOf(call), position, limit + 1);
+        const { shown, headers } = page(call, parts, limit, (part) => [part.item.itemId]);
         const body = {
           itemId: idOf(call),
           ...(press === undefined ? {} : { press: itemView(press) }),
@@ -84,7 +79,7 @@ export function itemRoutes({ items }: { items: ItemAccess }): Route[] {
         return {
           status: 200,
           body,
-          headers: more && last !== undefined ? nextLink(call, encodeCursor([last.item.itemId])) : {},
+          headers,
         };
       },
     },
@@ -96,8 +91,8 @@ export function itemRoutes({ items }: { items: ItemAccess }): Route[] {
       tag,
       summary:
         'Record what was seen or learned about an item: inspected, seized, lost, destroyed, corrected …',
-      params: shapes.itemParams,
-      headers: shapes.idempotencyHeaders,
+      params: idParams,
+      headers: idempotencyHeaders,
       body: { schema: shapes.itemEventBody },
       answers: {
         201: { description: 'Recorded', schema: shapes.eventAnswer },

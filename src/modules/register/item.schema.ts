@@ -1,9 +1,10 @@
 import joi from 'joi';
+import { instant, pageParams, text } from '../../platform/http/index.ts';
 import { ITEM_STATUSES } from './item-head.ts';
 import { EVENT_TYPES } from './item-event.ts';
 
 /** What an authority may record about an item by hand. */
-export const RECORDABLE = [
+const RECORDABLE = [
   'inspected',
   'seized',
   'arrived',
@@ -18,23 +19,7 @@ export const RECORDABLE = [
   'corrected',
 ] as const;
 
-const text = (max: number) => joi.string().min(1).max(max).pattern(/\S/, 'something besides spaces');
-const instant = joi
-  .string()
-  .pattern(
-    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z$/,
-    'ISO 8601 instant in UTC',
-  )
-  .example('2026-11-02T09:00:00Z');
 const itemId = joi.string().pattern(/^itm_[0-9a-z]{26}$/, 'an item id');
-
-export const itemParams = joi.object({
-  id: joi
-    .string()
-    .pattern(/^[a-z0-9_-]{1,64}$/i, 'an id')
-    .required()
-    .example('itm_0123456789abcdefghjkmnpqrs'),
-});
 
 export const itemEventBody = joi.object({
   type: joi
@@ -60,21 +45,9 @@ export const itemEventBody = joi.object({
 
 export const historyQuery = joi.object({
   asOf: instant.description('Only what the registry knew by then'),
-  limit: joi.number().integer().min(1).max(1_000),
-  cursor: joi
-    .string()
-    .min(1)
-    .max(500)
-    .pattern(/^[\w-]+$/, 'a cursor'),
+  ...pageParams,
 });
-export const relatedQuery = joi.object({
-  limit: joi.number().integer().min(1).max(500),
-  cursor: joi
-    .string()
-    .min(1)
-    .max(500)
-    .pattern(/^[\w-]+$/, 'a cursor'),
-});
+export const relatedQuery = joi.object(pageParams);
 
 const id = joi.string().required();
 export const itemAnswer = joi.object({
@@ -126,11 +99,4 @@ export const relatedAnswer = joi.object({
   itemId: id,
   press: itemAnswer,
   parts: joi.array().items(itemAnswer).required(),
-});
-
-export const idempotencyHeaders = joi.object({
-  'idempotency-key': joi
-    .string()
-    .pattern(/^[\x21-\x7e]{1,255}$/, 'visible ASCII')
-    .description('Names the request, so that sending it again gives the same answer and does nothing more'),
 });

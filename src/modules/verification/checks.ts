@@ -6,6 +6,7 @@ import { confusableTwin } from './checks/confusable-twin.ts';
 import { duplicateLine } from './checks/duplicate-line.ts';
 import { exportedNotReturned } from './checks/exported-not-returned.ts';
 import { fittedToTwoPresses } from './checks/fitted-to-two-presses.ts';
+import { homeRegimeAvoided } from './checks/home-regime-avoided.ts';
 import { hsUnlikeKind } from './checks/hs-unlike-kind.ts';
 import { itemDiffers } from './checks/item-differs.ts';
 import { junkSerial } from './checks/junk-serial.ts';
@@ -41,6 +42,7 @@ const CHECKS: readonly Check[] = [
   partsAddUp,
   hsUnlikeKind,
   regimeFieldMissing,
+  homeRegimeAvoided,
   licenceExpired,
   restrictedDestination,
   watchListed,

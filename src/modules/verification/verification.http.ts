@@ -1,10 +1,8 @@
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts';
 import type { Route } from '../../platform/http/index.ts';
-import { nextLink } from '../../platform/http/index.ts';
+import { page, pageAsked } from '../../platform/http/index.ts';
 import type { DeclarationStore } from '../declarations/index.ts';
 import { reviewsAnswer, reviewsQuery } from './verification.schema.ts';
 
-const PAGE = 50;
 /** A declaration of 2,000 lines can have thousands of findings; the review list shows the first of them. */
 const FINDINGS_SHOWN = 50;
 
@@ -21,15 +19,15 @@ export function reviewRoutes({ declarations }: { declarations: DeclarationStore 
       query: reviewsQuery,
       answers: { 200: { description: 'A page; the Link header names the next one', schema: reviewsAnswer } },
       async handle(call) {
-        const { limit = PAGE, cursor } = call.query as { limit?: number; cursor?: string };
-        const after = cursor === undefined ? null : decodeCursor(cursor, ['string', 'string']);
-        const page = await declarations.list({
+        const { limit, after } = pageAsked(call, ['string', 'string']);
+        const waiting = await declarations.list({
           state: 'needs-review',
           ...(after === null ? {} : { after: { filedAt: String(after[0]), id: String(after[1]) } }),
           limit: limit + 1,
         });
+        const { shown, headers } = page(call, waiting, limit, ({ filedAt, id }) => [filedAt, id]);
         const reviews = [];
-        for (const { id } of page.slice(0, limit)) {
+        for (const { id } of shown) {
           const found = await declarations.find(id);
           if (found === null) continue;
           const { org, reference, filedAt, content, verification: checked } = found;
@@ -43,13 +41,7 @@ export function reviewRoutes({ declarations }: { declarations: DeclarationStore 
             findings,
           });
         }
-        const last = page[limit - 1];
-        const more = page.length > limit && last !== undefined;
-        return {
-          status: 200,
-          body: { reviews },
-          headers: more ? nextLink(call, encodeCursor([last.filedAt, last.id])) : {},
-        };
+        return { status: 200, body: { reviews }, headers };
       },
     },
   ];

@@ -1,19 +1,14 @@
-import joi from 'joi';
 import type { JobQueue, JobWorker } from '../../platform/queue/index.ts';
 import { createQueue, createWorker } from '../../platform/queue/index.ts';
 import type { RedisConnection } from '../../platform/redis/index.ts';
 import type { VerificationRequests } from '../declarations/index.ts';
+import type { VerificationJob } from './verification.schema.ts';
+import { jobShape } from './verification.schema.ts';
 import type { VerificationService } from './verification.service.ts';
-
-/** All that a job says: Redis may be read by others. */
-export interface VerificationJob {
-  readonly declarationId: string;
-}
 
 const NAME = 'verification';
 const PREFIX = 'ppr';
 const ATTEMPTS = 5;
-const jobShape = joi.object<VerificationJob>({ declarationId: joi.string().max(64).required() });
 
 export type VerificationQueue = VerificationRequests & { readonly jobs: JobQueue<VerificationJob> };
 

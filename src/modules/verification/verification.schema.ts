@@ -1,14 +1,7 @@
 import joi from 'joi';
+import { pageParams } from '../../platform/http/index.ts';
 
-export const reviewsQuery = joi.object({
-  limit: joi.number().integer().min(1).max(500),
-  cursor: joi
-    .string()
-    .min(1)
-    .max(500)
-    .pattern(/^[\w-]+$/, 'a cursor')
-    .description('From the Link header of the page before'),
-});
+export const reviewsQuery = joi.object(pageParams);
 
 export const reviewsAnswer = joi.object({
   reviews: joi
@@ -25,3 +18,10 @@ export const reviewsAnswer = joi.object({
     )
     .required(),
 });
+
+/** All that a job says: Redis may be read by others. */
+export interface VerificationJob {
+  readonly declarationId: string;
+}
+
+export const jobShape = joi.object<VerificationJob>({ declarationId: joi.string().max(64).required() });

@@ -1,7 +1,6 @@
 export { createHttpApp, type HttpAppOptions, type HttpLimits, type Mount } from './app.ts';
 export type { RequestLog, RequestMetrics } from './exchange.ts';
 export { parseJson } from './json-text.ts';
-export { nextLink } from './link.ts';
 export { NDJSON_TYPE, ndjsonLines, writeNdjson, type Line, type LineLimits } from './ndjson.ts';
 export { buildOpenApi, type ApiInfo } from './openapi.ts';
 export {
@@ -14,5 +13,8 @@ export {
   type Reply,
   type Route,
 } from './route.ts';
+export { compileShape } from './shape.ts';
+export { idempotencyHeaders, idParams, instant, pageParams, text } from './common-shapes.ts';
+export { page, pageAsked } from './paging.ts';
 export { startServer, type RunningServer, type ServerOptions } from './server.ts';
 export { systemRoutes, type Readiness } from './system-routes.ts';

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import joi from 'joi';
 import request from 'supertest';
 import { Failure, type FailureKind } from '../../../src/kernel/failure.ts';
-import { createHttpApp, nextLink, route } from '../../../src/platform/http/index.ts';
+import { encodeCursor } from '../../../src/kernel/cursor.ts';
+import { createHttpApp, page, route } from '../../../src/platform/http/index.ts';
 import { ACTOR, authorize, INFO, sampleApp, sampleRoutes } from './support.ts';
 
 interface Problem {
@@ -198,12 +199,16 @@ describe('the edge', () => {
       ...{ method: 'get', path: '/list', action: 'public', tag: 'T', summary: 'S', operationId: 'list' },
       query: joi.object({ a: joi.string(), cursor: joi.string() }),
       answers: { 200: { description: 'A page', schema: joi.array() } },
-      handle: (call) => ({ status: 200, body: [], headers: nextLink(call, 'c2') }),
+      handle: (call) => ({
+        status: 200,
+        body: [],
+        headers: page(call, ['a', 'b'], 1, (last) => [last]).headers,
+      }),
     });
     const answer = await request(sampleApp({ ...sampleRoutes(), routes: [list] })).get(
       '/list?a=x%26y&cursor=c1',
     );
-    expect(answer.headers['link']).to.equal('</list?a=x%26y&cursor=c2>; rel="next"');
+    expect(answer.headers['link']).to.equal(`</list?a=x%26y&cursor=${encodeCursor(['a'])}>; rel="next"`);
   });
 
   it('refuses to start with a route that no policy knows', () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Regime } from '../../../../src/modules/catalogue/index.ts';
 import type { Consignment } from '../../../../src/modules/declarations/declaration.ts';
+import { homeRegimeAvoided } from '../../../../src/modules/verification/checks/home-regime-avoided.ts';
 import { hsUnlikeKind } from '../../../../src/modules/verification/checks/hs-unlike-kind.ts';
 import { licenceExpired } from '../../../../src/modules/verification/checks/licence-expired.ts';
 import { regimeFieldMissing } from '../../../../src/modules/verification/checks/regime-field-missing.ts';
@@ -24,6 +25,16 @@ describe('check hs-unlike-kind', () => {
       sent({ kind: 'mixer', hs: '847990' }),
     ];
     expect(hsUnlikeKind(factsOf({ lines }))).to.deep.equal([]);
+  });
+});
+
+describe('check home-regime-avoided', () => {
+  it('warns of an item without a serial under another regime than the strict one at home', () => {
+    const { serial: _serial, ...unmarked } = sent({ kind: 'die' });
+    const lines = [unmarked, sent({ kind: 'die' }), { ...unmarked, kind: 'mixer' }];
+    const findings = homeRegimeAvoided(factsOf({ lines, consignment: { regime: 'AU' } }));
+    expect(judged(findings)).to.deep.equal(['home-regime-avoided warning']);
+    expect(homeRegimeAvoided(factsOf({ lines, consignment: { regime: 'TW' } }))).to.deep.equal([]);
   });
 });
 
