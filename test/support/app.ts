@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '../../src/config/config.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
+import { shifted } from '../../src/kernel/clock.ts';
 import { systemClock } from '../../src/main/clock.ts';
 import { startRegistry } from '../../src/main/start.ts';
 import { signDevelopmentToken } from '../../src/modules/access/index.ts';
@@ -25,6 +26,8 @@ export interface ProblemView {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
+  /** The request id. */
+  readonly instance?: string;
   readonly errors?: readonly { readonly field: string; readonly code: string; readonly message: string }[];
 }
 
@@ -95,6 +98,15 @@ export function createApi(port: number, dataDir: string) {
     return token;
   }
 
+  /** One whose hour is over. */
+  const expiredTokenOf = (actor: Actor): string =>
+    signDevelopmentToken({
+      ...actor,
+      ...ISSUED,
+      dataDir,
+      clock: { now: () => shifted(ISSUED.clock.now(), -2 * 3_600_000) },
+    });
+
   async function call<T>(method: string, path: string, request: Request = {}): Promise<Answer<T>> {
     const { as, json, raw, headers = {}, key } = request;
     const token = as === undefined || typeof as === 'string' ? as : tokenOf(as);
@@ -148,7 +160,7 @@ export function createApi(port: number, dataDir: string) {
     return all;
   }
 
-  return { port, url, dataDir, tokenOf, call, get, post, file, checked, pages };
+  return { port, url, dataDir, tokenOf, expiredTokenOf, call, get, post, file, checked, pages };
 }
 
 const ISSUED = {
