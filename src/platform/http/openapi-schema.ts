@@ -40,7 +40,7 @@ const NARROW = /^\^(?!.*(?:\[\^|\\[SWD]|\\[pP]\{|(?<!\\)\.)).*\$$/s;
  */
 export function jsonSchemaOf(schema: Schema, direction: 'input' | 'output'): JsonSchema {
   const json = schema['~standard'].jsonSchema[direction]({ target: 'draft-2020-12' }) as JsonSchema;
-  complete(json, schema.describe() as Description, direction === 'input');
+  complete(json, schema.describe(), direction === 'input');
   return json;
 }
 

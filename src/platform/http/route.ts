@@ -109,7 +109,7 @@ export interface Route<I extends Input = Input> {
 
 /** A route whose handler sees its input with the types `I`; the shapes must produce them. */
 export function route<I extends Input = Input>(definition: Route<I>): Route {
-  return definition as Route;
+  return definition;
 }
 
 /** The actor of a call on a route that is not public. */

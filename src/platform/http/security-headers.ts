@@ -17,11 +17,20 @@ const PAGE_DIRECTIVES: Directives = {
   'form-action': ["'self'"],
   'frame-ancestors': ["'none'"],
 };
+/** What helmet sets for pages alone: data is neither opened as a document nor downloaded as a file. */
+const NOT_FOR_DATA = {
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const satisfies HelmetOptions;
 const YEAR_SECONDS = 31_536_000;
 
 /** The headers of helmet for answers that are data. @param https also send HSTS, which breaks plain http */
 export function apiHeaders(https: boolean): HeaderList {
-  return helmetHeaders(API_DIRECTIVES, https);
+  return helmetHeaders(API_DIRECTIVES, https, NOT_FOR_DATA);
 }
 
 /**
@@ -33,8 +42,13 @@ export function pageHeaders(https: boolean, extra: Directives = {}): HeaderList 
 }
 
 /** What helmet sets does not depend on the request, so it runs once and not for each of them. */
-function helmetHeaders(directives: Directives, https: boolean): HeaderList {
+function helmetHeaders(
+  directives: Directives,
+  https: boolean,
+  more: Partial<typeof NOT_FOR_DATA> = {},
+): HeaderList {
   const options: HelmetOptions = {
+    ...more,
     contentSecurityPolicy: { useDefaults: false, directives },
     strictTransportSecurity: https ? { maxAge: YEAR_SECONDS } : false,
   };
