@@ -62,7 +62,7 @@ export function App() {
           on them, with what was declared, verified and seen of each. Customs officers and regulators look a
           serial up here, even one that is worn or misread.
         </p>
-        <NumberNote search={location.search} />
+        <NumberNote search={location.search} token={token} />
         <section class="card" aria-labelledby="ask">
           <h2 id="ask">Look a serial up</h2>
           <TokenField token={token} onChange={changeToken} />

@@ -202,6 +202,15 @@ describe('the page', function () {
     await page.goto(`${server.url}/?number=${NUMBER.slice(0, -1)}${last}`);
     await note.getByText('may have been read or copied wrongly').waitFor();
   });
+
+  it('asks the register about a scanned number once there is a token', async () => {
+    await page.goto(`${server.url}/?number=${NUMBER}`);
+    await page.getByLabel('Access token').fill(TOKEN);
+    await page.getByText('has been used: its goods left').waitFor();
+    await page.getByText('declared by acme under INV-1, for 109 items').waitFor();
+    const asked = server.asked.find(({ path }) => path === '/v1/declarations');
+    expect(asked?.query).to.deep.equal({ number: printedNumber(NUMBER) });
+  });
 });
 
 function part(content: object): string {

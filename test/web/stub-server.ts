@@ -44,6 +44,10 @@ function answer(asked: Asked[], url: URL, request: IncomingMessage, response: Se
   const query = Object.fromEntries(url.searchParams);
   asked.push({ path: url.pathname, query, authorization: request.headers.authorization });
   if (url.pathname === '/v1/catalogue') return send(response, 200, 'application/json', catalogue);
+  if (url.pathname === '/v1/declarations') {
+    const declared = { status: 'exited', org: 'acme', reference: 'INV-1', itemCount: 109 };
+    return send(response, 200, 'application/json', { declarations: [declared] });
+  }
   const serial = query['serial'] ?? '';
   if (serial === 'cut off') return void response.destroy();
   if (serial === 'a gateway') return send(response, 502, 'text/html', '<h1>Bad Gateway</h1>');
