@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Instant } from '../../src/kernel/clock.ts';
+import { systemRandom } from '../../src/main/clock.ts';
+import type { Stores } from '../../src/main/stores.ts';
+import { openSqliteStores } from '../../src/main/stores.ts';
+import type { Catalogue } from '../../src/modules/catalogue/index.ts';
+import { loadCatalogue } from '../../src/modules/catalogue/index.ts';
+import type { SeedPlan, SeedReport } from './seed-register.ts';
+import { tellNamed, tellRest, untilOf } from './seed-register.ts';
+import { createTurns, sharedTurns } from './turns.ts';
+
+const EXTENSION = extname(import.meta.filename);
+
+/** Where the data are. The caller holds the lock of their folder. */
+export interface SeedPlace {
+  readonly storeFile: string;
+  readonly catalogueDir: string;
+  readonly watchlistFile: string | undefined;
+}
+
+/** What a thread is given. */
+export interface SharedPlan {
+  readonly place: SeedPlace;
+  readonly plan: SeedPlan;
+  readonly ruleSet: string;
+  readonly cells: Int32Array<SharedArrayBuffer>;
+}
+
+export interface SeedOptions {
+  readonly seed: number;
+  readonly items: number;
+  /** Today. */
+  readonly now: Instant;
+  readonly threads: number;
+  /** Told how far the stories have come, in items. */
+  readonly onProgress?: (items: number) => void;
+}
+
+export function openParts(place: SeedPlace): { stores: Stores; catalogue: Catalogue } {
+  const catalogue = loadCatalogue(place.catalogueDir, place.watchlistFile);
+  return { catalogue, stores: openSqliteStores(place.storeFile, systemRandom().nonce()) };
+}
+
+/**
+ * Fills a register with the stories of `generateRegister`. The same seed again changes nothing, an interrupted run is
+ * completed by another one, and a longer one adds to a shorter one.
+ * @returns what was told, and how many items the register holds now
+ * @throws OtherSeed; Error of one sentence when the store can't be used
+ */
+export async function seedInThreads(
+  place: SeedPlace,
+  options: SeedOptions,
+): Promise<SeedReport & { readonly itemsNow: number }> {
+  const { seed, items, threads, onProgress } = options;
+  const parts = openParts(place);
+  try {
+    const plan = { seed, items, until: await untilOf(parts.stores, seed, options.now) };
+    const { report: named, ruleSet } = await tellNamed(parts, plan);
+    const cells = sharedTurns();
+    const turns = createTurns(cells);
+    const shared: SharedPlan = { place, plan, ruleSet, cells };
+    const others = Array.from({ length: threads - 1 }, () => inThread(shared));
+    const own = tellRest({
+      ...parts,
+      plan,
+      ruleSet,
+      turns,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    const told = [own, ...others];
+    for (const one of told) one.catch(() => turns.fail());
+    await Promise.allSettled(told);
+    const reports = [named, ...(await Promise.all(told))];
+    return {
+      declarations: reports.reduce((sum, report) => sum + report.declarations, 0),
+      known: reports.reduce((sum, report) => sum + report.known, 0),
+      itemsNow: await parts.stores.register.countItems(),
+    };
+  } finally {
+    parts.stores.close();
+  }
+}
+
+async function inThread(shared: SharedPlan): Promise<SeedReport> {
+  const worker = startThread(new URL(`./seeding-thread${EXTENSION}`, import.meta.url), shared);
+  const [report] = (await once(worker, 'message')) as [SeedReport];
+  return report;
+}
+
+/** Run from source, a thread has to learn to read TypeScript first, for it doesn't inherit that from its starter. */
+function startThread(file: URL, workerData: SharedPlan): Worker {
+  if (EXTENSION !== '.ts') return new Worker(file, { workerData });
+  const loader = import.meta.resolve('tsx/esm/api');
+  const run = `import('${loader}').then(({ register }) => { register(); return import('${file.href}'); });`;
+  return new Worker(run, { eval: true, workerData });
+}
