@@ -20,6 +20,7 @@ const date = joi
   .string()
   .pattern(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'ISO 8601 date')
   .description('ISO 8601 date')
+  .meta({ jsonSchema: { format: 'date' } })
   .example('2026-12-15');
 const party = joi.object({
   name: text(200).required().example('Harbour Pharma Pty Ltd'),

@@ -13,6 +13,7 @@ export function lookupRoutes({ lookup, log }: { lookup: LookupService; log: Look
     {
       method: 'get',
       path: '/v1/lookup',
+      writes: true,
       operationId: 'lookUp',
       action: 'lookup.one',
       tag: 'Look-up',

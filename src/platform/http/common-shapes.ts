@@ -11,6 +11,7 @@ export const instant = joi
     'an ISO 8601 instant in UTC',
   )
   .description('ISO 8601 instant in UTC')
+  .meta({ jsonSchema: { format: 'date-time' } })
   .example('2026-12-15T08:30:00Z');
 
 /** The parameters of a list that is read in pages. */
