@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { createPrng } from '../generator/prng.ts';
+import { filingCases } from './filing-cases.ts';
+import { lookupCases } from './lookup-cases.ts';
+import { freshDataDir, startProduct } from './product.ts';
+import type { Row } from './report.ts';
+import { count, markdown, say } from './report.ts';
+
+interface Options {
+  readonly items?: number;
+  readonly quick: boolean;
+  readonly dataDir?: string;
+  readonly profile?: string;
+  readonly build: boolean;
+}
+
+const USAGE = 2;
+const COULD_NOT_RUN = 3;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const FULL = { rounds: 7, roundSeconds: 8, openLoopSeconds: 60, declarations: 100, more: 50 };
+const QUICK = { rounds: 3, roundSeconds: 2, openLoopSeconds: 5, declarations: 8, more: 4 };
+const ITEMS = 1_000_000;
+const QUICK_ITEMS = 10_000;
+
+const whole = (text: string) => {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return Number(text);
+};
+const command = new Command('bench')
+  .description('Measures the registry against its goals and prints a table. Progress goes to standard error.')
+  .option(
+    '--items <count>',
+    `how many items the register holds before the first case; by default ${count(ITEMS)}`,
+    whole,
+  )
+  .option(
+    '--quick',
+    `seconds instead of minutes, by default over ${count(QUICK_ITEMS)} items: to try, not to quote`,
+    false,
+  )
+  .option('--data-dir <folder>', 'keep the register there, and go on with what it holds')
+  .option('--profile <folder>', 'keep a processor profile of the server there, which slows it a little')
+  .option('--no-build', 'measure what `dist` holds')
+  .allowExcessArguments(false)
+  .exitOverride();
+
+async function run(options: Options, typed: string): Promise<void> {
+  const { quick, dataDir: kept, profile } = options;
+  const items = options.items ?? (quick ? QUICK_ITEMS : ITEMS);
+  const sizes = quick ? QUICK : FULL;
+  const dataDir = kept === undefined ? freshDataDir(ROOT) : resolve(kept);
+  try {
+    if (options.build) node(ROOT, join('scripts', 'build.mjs'));
+    mkdirSync(dataDir, { recursive: true });
+    say(`a register of ${count(items)} items in ${dataDir}`);
+    node(dataDir, join(ROOT, 'dist', 'scripts', 'seed.js'), '--items', String(items), '--data-dir', dataDir);
+    const product = await startProduct({
+      root: ROOT,
+      dataDir,
+      ...(profile === undefined ? {} : { profileDir: resolve(profile) }),
+    });
+    const rows: Row[] = [];
+    let held: number;
+    try {
+      held = product.number('SELECT COUNT(*) FROM items');
+      const prng = createPrng(Date.now());
+      rows.push(...(await lookupCases(product, { ...sizes, root: ROOT, dataDir, prng })));
+      rows.push(...(await filingCases(product, { ...sizes, prng })));
+    } finally {
+      await product.stop();
+    }
+    console.log(markdown(rows, typed, held));
+  } finally {
+    if (kept === undefined) rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Runs a program of the project to its end; what it prints is progress. */
+function node(directory: string, program: string, ...args: string[]): void {
+  execFileSync(process.execPath, [program, ...args], { cwd: directory, stdio: ['ignore', 2, 2] });
+}
+
+try {
+  const args = process.argv.slice(2);
+  const typed = ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' ');
+  await run(command.parse().opts<Options>(), typed);
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  } else {
+    console.error(`Nothing was measured: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = COULD_NOT_RUN;
+  }
+}
