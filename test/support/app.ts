@@ -181,6 +181,8 @@ export async function startApp(environment: Readonly<Record<string, string>> = {
       await running.close();
       removeFolders();
     },
+    /** Leaves the data folder as it is. */
+    closeAndKeep: () => running.close(),
   };
 }
 
