@@ -1,4 +1,5 @@
 import type { Sqlite, Writer } from '../../platform/sqlite/index.ts';
+import { LIMIT } from '../../platform/sqlite/index.ts';
 import type {
   DayVolume,
   DeclarationQuery,
@@ -76,12 +77,12 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
       'SELECT * FROM declarations WHERE org = ? AND reference = ?',
     ),
     due: db.prepare<[string, number], { id: string }>(
-      'SELECT id FROM declarations WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?',
+      `SELECT id FROM declarations WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at ${LIMIT}`,
     ),
     volumes: db.prepare<[string, string, string, number], VolumeRow>(
       `SELECT substr(filed_at, 1, 10) AS day, items, loose FROM declarations
        WHERE org = ? AND filed_at >= ? AND id <> ? AND state NOT IN ('withdrawn', 'refused')
-       ORDER BY filed_at DESC, id DESC LIMIT ?`,
+       ORDER BY filed_at DESC, id DESC ${LIMIT}`,
     ),
     filed: db.prepare<[], { n: number; oldest: string | null }>(
       `SELECT COUNT(*) AS n, MIN(filed_at) AS oldest FROM declarations WHERE state = 'filed'`,

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Sqlite, Writer } from '../../platform/sqlite/index.ts';
+import { LIMIT } from '../../platform/sqlite/index.ts';
 import type { EventDraft, ItemEvent } from './item-event.ts';
 import type { ItemHead } from './item-head.ts';
 import type { Item } from './item.ts';
@@ -84,13 +85,13 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     ),
     item: db.prepare<[string], ItemRow>('SELECT * FROM items WHERE item_id = ?'),
     byKey: db.prepare<[string, number], ItemRow>(
-      'SELECT * FROM items WHERE serial_key = ? ORDER BY item_id LIMIT ?',
+      `SELECT * FROM items WHERE serial_key = ? ORDER BY item_id ${LIMIT}`,
     ),
     byFold: db.prepare<[string, number], ItemRow>(
-      'SELECT * FROM items WHERE serial_fold = ? ORDER BY item_id LIMIT ?',
+      `SELECT * FROM items WHERE serial_fold = ? ORDER BY item_id ${LIMIT}`,
     ),
     byPress: db.prepare<[string, string, number], ItemRow>(
-      'SELECT * FROM items WHERE fitted_to = ? AND item_id > ? ORDER BY item_id LIMIT ?',
+      `SELECT * FROM items WHERE fitted_to = ? AND item_id > ? ORDER BY item_id ${LIMIT}`,
     ),
     hasEvent: db.prepare<[number, string], unknown>(
       'SELECT 1 FROM item_events WHERE item_no = ? AND event_id = ?',
@@ -101,7 +102,7 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     setHead: db.prepare('UPDATE items SET seq = ?, head = ?, fitted_to = ? WHERE no = ?'),
     events: db.prepare<[string, number, string, number], EventRow>(
       `SELECT seq, event_id, recorded_at, event FROM item_events
-       WHERE item_no = (SELECT no FROM items WHERE item_id = ?) AND seq > ? AND recorded_at <= ? ORDER BY seq LIMIT ?`,
+       WHERE item_no = (SELECT no FROM items WHERE item_id = ?) AND seq > ? AND recorded_at <= ? ORDER BY seq ${LIMIT}`,
     ),
     count: db.prepare<[], { n: number }>('SELECT COALESCE(MAX(no), 0) AS n FROM items'),
   };

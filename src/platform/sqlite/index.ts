@@ -1,3 +1,4 @@
+export { LIMIT } from './limit.ts';
 export { lockDataDirectory } from './lock.ts';
 export type { DirectoryLock } from './lock.ts';
 export { migrate } from './migrate.ts';
