@@ -128,6 +128,20 @@ describe('what else becomes of declarations, over HTTP', () => {
     });
   });
 
+  describe('in other scripts', () => {
+    it('has fields whose length counts characters, not halves of them', async () => {
+      const filed = await app.file(
+        dieFiling('\u{2B823}'.repeat(64), { items: [{ kind: 'die', maker: '金莲', serial: 'U-1' }] }),
+      );
+      expect(filed.reference).to.equal('\u{2B823}'.repeat(64));
+      const long = dieFiling('U-2', { transport: '\u{2B823}'.repeat(61) });
+      const answer = await app.post<ProblemView>('/v1/declarations', EXPORTER, long);
+      expect(answer.body.errors?.map(({ field, code }) => [field, code])).to.deep.equal([
+        ['transport', 'too-long'],
+      ]);
+    });
+  });
+
   describe('without serials', () => {
     const items = [
       { kind: 'die', maker: 'Natoli' },

@@ -120,13 +120,7 @@ export const arrivalBody = joi.object({
 
 export const decisionBody = joi.object({
   decision: joi.string().valid('verified', 'refused').required(),
-  reason: joi
-    .string()
-    .min(1)
-    .max(1_000)
-    .pattern(/\S/, 'something besides spaces')
-    .required()
-    .example('The licence was seen.'),
+  reason: text(1_000).required().example('The licence was seen.'),
 });
 
 export const listQuery = joi.object({

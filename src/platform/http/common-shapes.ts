@@ -1,8 +1,22 @@
 import joi from 'joi';
 
-/** Text for people: something besides spaces, up to `max` characters. */
+/**
+ * Text for people: something besides spaces, up to `max` characters. A character is a Unicode code point, as JSON
+ * Schema counts them; joi's own `max` counts some as two.
+ */
 export const text = (max: number) =>
-  joi.string().min(1).max(max).pattern(/\S/, 'text with something besides spaces');
+  joi
+    .string()
+    .min(1)
+    .pattern(/\S/, 'text with something besides spaces')
+    .custom((value: string, helpers) =>
+      value.length <= max || isWithin(value, max) ? value : helpers.error('string.max', { limit: max }),
+    )
+    .meta({ jsonSchema: { maxLength: max } });
+
+function isWithin(value: string, max: number): boolean {
+  return value.length <= 2 * max && [...value].length <= max;
+}
 
 export const instant = joi
   .string()
