@@ -9,6 +9,8 @@ import type { VerificationService } from './verification.service.ts';
 const NAME = 'verification';
 const PREFIX = 'ppr';
 const ATTEMPTS = 5;
+/** Doubles from try to try, with jitter. */
+const FIRST_RETRY_AFTER_MS = 1_000;
 
 export type VerificationQueue = VerificationRequests & { readonly jobs: JobQueue<VerificationJob> };
 
@@ -16,8 +18,17 @@ export type VerificationQueue = VerificationRequests & { readonly jobs: JobQueue
  * Asks for checks through Redis. One attempt of one declaration is one job, so asking again while it waits does
  * nothing, and asking after it was lost makes it anew.
  */
-export function createVerificationQueue(connection: RedisConnection): VerificationQueue {
-  const jobs = createQueue<VerificationJob>({ connection, name: NAME, prefix: PREFIX, attempts: ATTEMPTS });
+export function createVerificationQueue(
+  connection: RedisConnection,
+  backoffMs = FIRST_RETRY_AFTER_MS,
+): VerificationQueue {
+  const jobs = createQueue<VerificationJob>({
+    connection,
+    name: NAME,
+    prefix: PREFIX,
+    attempts: ATTEMPTS,
+    backoffMs,
+  });
   return {
     jobs,
     request: (declarationId, attempt) =>
