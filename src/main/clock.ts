@@ -5,10 +5,16 @@ import type { Random } from '../kernel/random.ts';
 /** The system's clock, which never goes back within this process: recorded instants stay in order. */
 export function systemClock(): Clock {
   let last = 0;
+  let text = new Date(last).toISOString();
   return {
     now() {
-      last = Math.max(last, Date.now());
-      return new Date(last).toISOString();
+      const present = Date.now();
+      // Asked several times in a millisecond, it writes the instant once.
+      if (present > last) {
+        last = present;
+        text = new Date(last).toISOString();
+      }
+      return text;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Sqlite, Writer } from '../../platform/sqlite/index.ts';
 import { LIMIT } from '../../platform/sqlite/index.ts';
-import type { EventDraft, ItemEvent } from './item-event.ts';
+import type { ItemEvent } from './item-event.ts';
 import type { ItemHead } from './item-head.ts';
 import type { Item } from './item.ts';
 import type { AppendOutcome, Entry, HistoryQuery, ItemWithHead, RegisterStore } from './register.ports.ts';
@@ -201,24 +201,28 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
   };
 }
 
+// What was parsed becomes the record itself: copying it by spread takes several times as long as parsing it.
+
 function toHead(row: Pick<ItemRow, 'seq' | 'head'>): ItemHead {
-  return { seq: row.seq, ...(JSON.parse(row.head) as HeadFacts) };
+  return Object.assign(JSON.parse(row.head) as HeadFacts, { seq: row.seq });
 }
 
 function toItem(row: ItemRow): ItemWithHead {
-  const item: Item = {
+  const item: Item = Object.assign(JSON.parse(row.facts) as ItemFacts, {
     itemId: row.item_id,
     maker: row.maker,
     kind: row.kind,
     serialKey: row.serial_key,
     serialFold: row.serial_fold,
-    ...(JSON.parse(row.facts) as ItemFacts),
-  };
+  });
   return { item, head: toHead(row) };
 }
 
 function toEvent(itemId: string, row: EventRow): ItemEvent {
-  const rest = JSON.parse(row.event) as Omit<EventDraft, 'itemId' | 'eventId' | 'recordedAt'> &
-    Pick<ItemEvent, 'nonce' | 'digest'>;
-  return { ...rest, itemId, eventId: row.event_id, recordedAt: row.recorded_at, seq: row.seq };
+  return Object.assign(JSON.parse(row.event) as StoredEvent, {
+    itemId,
+    eventId: row.event_id,
+    recordedAt: row.recorded_at,
+    seq: row.seq,
+  });
 }
