@@ -91,11 +91,11 @@ ${tokens.join('\n')}
 
 1. As the exporter, declare a press of 36 stations with its 108 punches and dies:
 
-curl -sS ${url}/v1/declarations -H "Authorization: Bearer $EXPORTER" -H 'Content-Type: application/json' -H 'Idempotency-Key: demo-1' --data @${EXAMPLE} | head -c 400; echo
+curl -sS ${url}/v1/declarations -H "Authorization: Bearer $EXPORTER" -H 'Content-Type: application/json' -H 'Idempotency-Key: demo-1' --data @${EXAMPLE} | cut -c 1-400
 
 2. Watch it being verified (the status turns from filed to verified):
 
-curl -sS ${url}/v1/declarations/${declaration} -H "Authorization: Bearer $EXPORTER" | head -c 400; echo
+curl -sS ${url}/v1/declarations/${declaration} -H "Authorization: Bearer $EXPORTER" | cut -c 1-400
 
 3. As a customs officer, look up a serial the way it reads on a worn plate:
 

@@ -8,9 +8,11 @@ import { openSqliteStores } from '../../src/main/stores.ts';
 import type { Catalogue } from '../../src/modules/catalogue/index.ts';
 import { loadCatalogue } from '../../src/modules/catalogue/index.ts';
 import type { SeedPlan, SeedReport } from './seed-register.ts';
-import { tellNamed, tellRest, untilOf } from './seed-register.ts';
+import { tellNamed, untilOf } from './seed-register.ts';
 import { createTurns, sharedTurns } from './turns.ts';
 
+/** Room for what is held back until it is written, so that collecting garbage doesn't copy it over and over. */
+const YOUNG_MB = 192;
 const EXTENSION = extname(import.meta.filename);
 
 /** Where the data are. The caller holds the lock of their folder. */
@@ -27,6 +29,9 @@ export interface SharedPlan {
   readonly ruleSet: string;
   readonly cells: Int32Array<SharedArrayBuffer>;
 }
+
+/** What a thread says: how far it has come, and at its end what it did. */
+export type Told = { readonly items: number; readonly report?: undefined } | { readonly report: SeedReport };
 
 export interface SeedOptions {
   readonly seed: number;
@@ -58,18 +63,9 @@ export async function seedInThreads(
   try {
     const plan = { seed, items, until: await untilOf(parts.stores, seed, options.now) };
     const { report: named, ruleSet } = await tellNamed(parts, plan);
-    const cells = sharedTurns();
-    const turns = createTurns(cells);
-    const shared: SharedPlan = { place, plan, ruleSet, cells };
-    const others = Array.from({ length: threads - 1 }, () => inThread(shared));
-    const own = tellRest({
-      ...parts,
-      plan,
-      ruleSet,
-      turns,
-      ...(onProgress === undefined ? {} : { onProgress }),
-    });
-    const told = [own, ...others];
+    const shared: SharedPlan = { place, plan, ruleSet, cells: sharedTurns() };
+    const turns = createTurns(shared.cells);
+    const told = Array.from({ length: threads }, () => inThread(shared, onProgress));
     for (const one of told) one.catch(() => turns.fail());
     await Promise.allSettled(told);
     const reports = [named, ...(await Promise.all(told))];
@@ -83,16 +79,23 @@ export async function seedInThreads(
   }
 }
 
-async function inThread(shared: SharedPlan): Promise<SeedReport> {
+async function inThread(shared: SharedPlan, onProgress: SeedOptions['onProgress']): Promise<SeedReport> {
   const worker = startThread(new URL(`./seeding-thread${EXTENSION}`, import.meta.url), shared);
-  const [report] = (await once(worker, 'message')) as [SeedReport];
+  let report: SeedReport | undefined;
+  worker.on('message', (told: Told) => {
+    if (told.report === undefined) onProgress?.(told.items);
+    else report = told.report;
+  });
+  await once(worker, 'exit');
+  if (report === undefined) throw new Error('a thread ended before its time');
   return report;
 }
 
 /** Run from source, a thread has to learn to read TypeScript first, for it doesn't inherit that from its starter. */
 function startThread(file: URL, workerData: SharedPlan): Worker {
-  if (EXTENSION !== '.ts') return new Worker(file, { workerData });
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB };
+  if (EXTENSION !== '.ts') return new Worker(file, { workerData, resourceLimits });
   const loader = import.meta.resolve('tsx/esm/api');
   const run = `import('${loader}').then(({ register }) => { register(); return import('${file.href}'); });`;
-  return new Worker(run, { eval: true, workerData });
+  return new Worker(run, { eval: true, workerData, resourceLimits });
 }

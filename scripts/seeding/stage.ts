@@ -87,10 +87,10 @@ export function createStage(stores: Stores) {
       }),
     );
     await Promise.all(
-      all.map((declaration, index) => {
+      all.flatMap((declaration, index) => {
         const before = begun[index];
-        if (before === undefined || unfinished.has(declaration.id)) return true;
-        return stores.declarations.replace(before, declaration);
+        if (before === undefined || unfinished.has(declaration.id)) return [];
+        return [stores.declarations.replace(before, declaration)];
       }),
     );
     return [...unfinished];
