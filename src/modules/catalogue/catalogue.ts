@@ -1,6 +1,7 @@
 import { serialKey } from '../../kernel/serial.ts';
 import { isCountry, isPort } from './countries.ts';
-import { makerKeyOf, spellingKey } from './spelling.ts';
+import { makersAlike } from './maker-likeness.ts';
+import { bareMakerKey, makerKeyOf, spellingKey } from './spelling.ts';
 import type { WatchedParty } from './watched-party.ts';
 
 /** A kind of item. `perStation`: how many of it one station of a press carries, null when that makes no sense. */
@@ -103,14 +104,16 @@ export interface Catalogue {
   /** Codes of the kinds that are machines. */
   readonly machineKinds: readonly string[];
   findKind(code: string): Kind | null;
-  /** The maker of this spelling, whatever its case, spaces, punctuation, width or script. */
+  /** The maker of this spelling, whatever its case, spaces, punctuation, width, script or legal form. */
   findMaker(name: string): Maker | null;
   /**
-   * The maker's id when known, else the name in lower case with its letters and digits joined by '-'.
+   * The maker's id when known, else the name in lower case without legal form, its letters and digits joined by '-'.
    * Empty only for a name without letters and digits. Adding an unknown maker to the catalogue later
    * changes its key, and with it the ids of its items: give it the key it had as its id.
    */
   makerKey(name: string): string;
+  /** Whether two maker keys may be two spellings of one maker; never for two that the catalogue knows. */
+  makersAlike(one: string, other: string): boolean;
   /** The model of that maker, else one of no maker, which `kind` fits. */
   findModel(makerKey: string, model: string, kind: string): Model | null;
   /** Whether a serial reads like the model's; null when no pattern is assumed. */
@@ -128,7 +131,9 @@ export function createCatalogue(contents: CatalogueContents): Catalogue {
   const kinds = contents.kinds.map((kind) => ({ ...kind, keyPartIn: keyPartIn(kind, contents.regimes) }));
   const kindByCode = new Map(kinds.map((kind) => [kind.code, kind]));
   const makerBySpelling = new Map(
-    contents.makers.flatMap((maker) => spellings(maker).map((name) => [spellingKey(name), maker] as const)),
+    contents.makers.flatMap((maker) =>
+      spellings(maker).flatMap((name) => spellingKeys(name).map((key) => [key, maker] as const)),
+    ),
   );
   const modelsByName = new Map<string, Model[]>();
   for (const model of contents.models) {
@@ -147,7 +152,13 @@ export function createCatalogue(contents: CatalogueContents): Catalogue {
   const hsByKind = new Map(contents.hs.map(({ kind, codes }) => [kind, codes]));
   const reasonByCountry = new Map(contents.restrictedDestinations.map((each) => [each.country, each.reason]));
 
-  const findMaker = (name: string): Maker | null => makerBySpelling.get(spellingKey(name)) ?? null;
+  const findMaker = (name: string): Maker | null => {
+    for (const key of spellingKeys(name)) {
+      const maker = makerBySpelling.get(key);
+      if (maker !== undefined) return maker;
+    }
+    return null;
+  };
   return {
     version: contents.version,
     kinds,
@@ -158,7 +169,9 @@ export function createCatalogue(contents: CatalogueContents): Catalogue {
     machineKinds: kinds.filter((kind) => kind.machine).map((kind) => kind.code),
     findKind: (code) => kindByCode.get(code) ?? null,
     findMaker,
-    makerKey: (name) => findMaker(name)?.id ?? makerKeyOf(name),
+    makerKey: (name) => findMaker(name)?.id ?? bareMakerKey(makerKeyOf(name)),
+    makersAlike: (one, other) =>
+      (findMaker(one) === null || findMaker(other) === null) && makersAlike(one, other),
     findModel(makerKey, model, kind) {
       const named = modelsByName.get(spellingKey(model)) ?? [];
       const fitting = named.filter((each) => each.kinds.includes(kind));
@@ -181,6 +194,11 @@ export function createCatalogue(contents: CatalogueContents): Catalogue {
 /** Every spelling a maker is found under; its id is one. */
 export function spellings(maker: Maker): string[] {
   return [maker.id, maker.name, ...maker.aliases, ...maker.scripts];
+}
+
+/** What a maker is found under for one spelling: as it stands, and without its legal form. */
+export function spellingKeys(name: string): readonly [string, string] {
+  return [spellingKey(name), spellingKey(bareMakerKey(makerKeyOf(name)))];
 }
 
 function keyPartIn(kind: Omit<Kind, 'keyPartIn'>, regimes: readonly Regime[]): string[] {

@@ -1,5 +1,5 @@
 import { serialKey } from '../../kernel/serial.ts';
-import { type CatalogueContents, spellings } from './catalogue.ts';
+import { type CatalogueContents, spellingKeys, spellings } from './catalogue.ts';
 import { isCountry } from './countries.ts';
 import { spellingKey } from './spelling.ts';
 
@@ -38,13 +38,13 @@ function sharedSpellings({ makers }: CatalogueContents): Inconsistency[] {
   const found: Inconsistency[] = [];
   for (const [row, maker] of makers.entries()) {
     for (const spelling of spellings(maker)) {
-      const key = spellingKey(spelling);
-      const owner = owners.get(key) ?? maker.id;
-      owners.set(key, owner);
+      const keys = spellingKeys(spelling);
+      const owner = keys.map((key) => owners.get(key)).find((id) => id !== undefined && id !== maker.id);
+      for (const key of keys) owners.set(key, owners.get(key) ?? maker.id);
       const fault =
-        key === ''
+        keys[0] === ''
           ? `${spelling} holds no letter or digit`
-          : owner === maker.id
+          : owner === undefined
             ? null
             : `${spelling} is a spelling of ${owner} too`;
       if (fault !== null) found.push({ list: 'makers', path: `[${row}]`, fault });

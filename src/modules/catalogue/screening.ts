@@ -6,7 +6,7 @@ import type { WatchedParty } from './watched-party.ts';
 /** A possible match of a party with a watched one. Never proof: names are shared. */
 export interface ScreeningHit {
   readonly entityId: string;
-  /** The listed spelling that matched. */
+  /** The listed spelling that matched; of several that are equal, the one asked for letter for letter. */
   readonly name: string;
   /** 0 to 1, two decimals; 1 for an exact hit. */
   readonly score: number;
@@ -63,7 +63,8 @@ export function createScreening(parties: readonly WatchedParty[]): Screening {
     const best = new Map<string, ScreeningHit>();
     const note = (entry: Listed, score: number, how: 'exact' | 'fuzzy') => {
       const before = best.get(entry.party.id);
-      if (before === undefined || before.score < score) best.set(entry.party.id, hit(entry, score, how));
+      const better = before === undefined || before.score < score || entry.spelling === asked;
+      if (better) best.set(entry.party.id, hit(entry, score, how));
     };
     for (const key of exactKeys(name)) {
       for (const entry of exact.get(key) ?? []) note(entry, 1, 'exact');

@@ -108,9 +108,75 @@ describe('findMaker and makerKey', () => {
   });
 
   it('makes one key of two forms of an unknown name', () => {
-    expect(catalogue.makerKey('  Örtel & Söhne, GmbH ')).to.equal('örtel-söhne-gmbh');
-    expect(catalogue.makerKey('ÖRTEL — SÖHNE gmbh')).to.equal('örtel-söhne-gmbh');
+    expect(catalogue.makerKey('  Örtel & Söhne, GmbH ')).to.equal('örtel-söhne');
+    expect(catalogue.makerKey('ÖRTEL — SÖHNE gmbh')).to.equal('örtel-söhne');
     expect(catalogue.makerKey('北辰機械')).to.equal('北辰機械');
+  });
+
+  const knownForms: [string, string][] = [
+    ['Korsch GmbH', 'korsch'],
+    ['KORSCH Inc.', 'korsch'],
+    ['Kilian GmbH & Co. KG', 'kilian'],
+    ['Natoli Engineering Co LLC', 'natoli'],
+    ['IMA SpA', 'ima'],
+    ['IMA S. p. A.', 'ima'],
+    ['(株)菊水製作所', 'kikusui'],
+  ];
+  for (const [spelling, id] of knownForms) {
+    it(`finds ${id} as ${spelling}, a legal form that the catalogue does not list`, () => {
+      expect(catalogue.findMaker(spelling)?.id).to.equal(id);
+      expect(catalogue.makerKey(spelling)).to.equal(id);
+    });
+  }
+
+  const unknownForms: [string, string][] = [
+    ['Acme Press Co., Ltd.', 'acme-press'],
+    ['ACME PRESS (Pte) Limited', 'acme-press'],
+    ['Acme Press S.A. de C.V.', 'acme-press'],
+    ['Acme Press A/S', 'acme-press'],
+    ['PT Acme Press', 'acme-press'],
+    ['ООО «Акме Пресс»', 'акме-пресс'],
+    ['北辰機械股份有限公司', '北辰機械'],
+  ];
+  for (const [spelling, key] of unknownForms) {
+    it(`makes the key ${key} of ${spelling}`, () => {
+      expect(catalogue.makerKey(spelling)).to.equal(key);
+    });
+  }
+
+  it('keeps a name that is nothing but a legal form, and forms inside a name', () => {
+    expect(catalogue.makerKey('Co., Ltd.')).to.equal('co-ltd');
+    expect(catalogue.makerKey('株式会社')).to.equal('株式会社');
+    expect(catalogue.makerKey('Co Press Works')).to.equal('co-press-works');
+    expect(catalogue.makerKey('Press and Tool')).to.equal('press-and-tool');
+  });
+
+  it('gives keys that stand still whatever legal forms a name is made of', () => {
+    const word = fc.constantFrom('Co.', 'Ltd', 'S.A.', 'de', 'C.V.', 'PT', 'OOO', 'ООО', '(株)', '有限公司', 'x', 'a', 'and', 'Acme');
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), fc.constantFrom(' ', '', '-'), (words, between) => {
+        const key = catalogue.makerKey(words.join(between));
+        expect(key).to.not.equal('');
+        expect(catalogue.makerKey(key)).to.equal(key);
+      }),
+    );
+  });
+
+  it('tells makers that may be one under two spellings from two makers', () => {
+    const alike: [string, string][] = [
+      ['korsch', 'korsh'],
+      ['korsch', 'korsch-berlin'],
+      ['acme-press', 'acmepress'],
+      ['fette-compacting', 'fette-compakting'],
+    ];
+    for (const [one, other] of alike) {
+      expect(catalogue.makersAlike(one, other), other).to.equal(true);
+      expect(catalogue.makersAlike(other, one), other).to.equal(true);
+    }
+    expect(catalogue.makersAlike('korsch', 'kilian')).to.equal(false);
+    expect(catalogue.makersAlike('korsch', 'stokes-berlin')).to.equal(false);
+    expect(catalogue.makersAlike('北辰機械', '金莲')).to.equal(false);
+    expect(catalogue.makersAlike('ptk', 'kikusui')).to.equal(false);
   });
 
   it('never makes an empty key of a name with a letter or digit, and its keys stand still', () => {

@@ -121,6 +121,13 @@ describe('loadCatalogue', () => {
       '"FETTE"',
       /makers\[2\]: FETTE .*fette-compacting/,
     ],
+    [
+      'one spelling of two makers but for its legal form',
+      'makers.json',
+      '"Korsch AG"',
+      '"Fette Ltd"',
+      /makers\[2\]: Fette Ltd .*fette-compacting/,
+    ],
     ['a model listed twice', 'models.json', '"name": "ZP33"', '"name": "ZP-19"', /models\[2\]: .*zp19/],
     [
       'an example unlike its pattern',

@@ -116,6 +116,12 @@ describe('screening a party', () => {
     ]);
   });
 
+  it('names the very spelling asked for where several are equal', () => {
+    const twice = createScreening([watched('p', 'Merrowdale Systems Ltd', 'Systems Merrowdale')]);
+    expect(twice.screen({ name: 'Systems Merrowdale' })[0]?.name).to.equal('Systems Merrowdale');
+    expect(twice.screen({ name: 'Merrowdale Systems Ltd' })[0]?.name).to.equal('Merrowdale Systems Ltd');
+  });
+
   it('puts the party listed in the same country first among equals, asked in either order', () => {
     const both = createScreening([
       { ...watched('a', 'Merrowdale'), countries: ['FR'] },
