@@ -1,5 +1,4 @@
 import type { Actor } from '../../kernel/actor.ts';
-import type { Instant } from '../../kernel/clock.ts';
 import { shifted } from '../../kernel/clock.ts';
 import { derivedId } from '../../kernel/derived-id.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -17,18 +16,15 @@ import {
   toLine,
   withPresses,
 } from './filing.ts';
+import type { Occasion } from './occasion.ts';
+import { refuseBeforeFiling } from './occasion.ts';
 import { parsedNumber } from './registry-numbers.ts';
 import type { RequestIdentity, Step, StepParts } from './step.service.ts';
 import { createSteps, mismatch, notFound } from './step.service.ts';
 
-export interface Occasion {
-  readonly occurredAt?: Instant;
-  readonly place?: string;
-  readonly reason?: string;
-}
-
 /** How many presses of one serial are looked at to find the one that `partOf` names. */
 const MAX_PRESSES = 50;
+const MAX_HELD_NAMED = 100;
 
 export type DeclarationService = ReturnType<typeof createDeclarationService>;
 
@@ -44,7 +40,13 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
    */
   async function file(actor: Actor, input: DeclarationInput, request: RequestIdentity): Promise<Step> {
     const regime = regimeOf(catalogue, input.regime, actor.country);
-    refuse([...consignmentFaults(catalogue, input), ...itemFaults(catalogue, input.items, regime)]);
+    const faults = [...consignmentFaults(catalogue, input), ...itemFaults(catalogue, input.items, regime)];
+    if (faults.length > 0) {
+      // What the rules of today refuse may have been filed under those of another day.
+      const before = request.key === undefined ? null : await store.findByKey(actor.org, request.key);
+      if (before !== null) return replayed(before, request);
+      refuse(faults);
+    }
     const id = derivedId('dcl', actor.org, input.reference);
     const numbered = input.items.map((item, index) => toLine(catalogue, id, item, index + 1));
     const lines = await withPresses(catalogue, numbered, findPresses);
@@ -73,10 +75,7 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
       return { declaration: filed, move, replayed: false };
     }
     const holder = inserted.holder;
-    if (request.key !== undefined && holder.idempotencyKey === request.key) {
-      if (holder.bodyHash !== request.bodyHash) throw mismatch();
-      return { declaration: holder, move: firstMove(holder), replayed: true };
-    }
+    if (request.key !== undefined && holder.idempotencyKey === request.key) return replayed(holder, request);
     throw new Failure(
       'conflict',
       'reference-taken',
@@ -85,7 +84,7 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
   }
 
   /**
-   * Gives parts of a declaration anew; it is then checked again.
+   * Gives parts of a declaration anew; it is then checked again, and a number that it had is no longer good.
    * @throws Failure `not-found`, `illegal-transition`, `declaration-invalid`, `idempotency-mismatch`
    */
   async function amend(
@@ -98,19 +97,18 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
     return step(actor, id, 'amended', request, async (declaration) => {
       const consignment = { ...declaration.content.consignment, ...changes };
       const amended = items === undefined ? null : amendedLines(catalogue, declaration, items);
-      const given =
-        items ??
-        declaration.content.lines.map(({ assignedMark, serial, ...rest }) =>
-          assignedMark ? rest : { ...rest, serial },
-        );
+      const { lines: linesBefore } = declaration.content;
+      const keepMark = amended?.keepMark ?? new Set(linesBefore.filter((line) => line.assignedMark));
+      // A mark that was issued under one regime doesn't satisfy another.
+      const excepted = consignment.regime === declaration.content.consignment.regime ? keepMark : undefined;
       refuse([
         ...consignmentFaults(catalogue, consignment),
-        ...itemFaults(catalogue, given, consignment.regime),
+        ...itemFaults(catalogue, items ?? linesBefore, consignment.regime, excepted),
       ]);
-      const lines = await withPresses(catalogue, amended?.lines ?? declaration.content.lines, findPresses);
+      const lines = await withPresses(catalogue, amended?.lines ?? linesBefore, findPresses);
       const asFiled =
         declaration.content.asFiled ??
-        declaration.content.lines.map(({ itemId, line, kind, maker, serial }) => ({
+        linesBefore.map(({ itemId, line, kind, maker, serial }) => ({
           itemId,
           line,
           kind,
@@ -123,7 +121,7 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
           state: 'filed',
           reason,
           ...(amended === null ? {} : { added: amended.added, dropped: amended.dropped }),
-          refitted: refittedLines(declaration.content.lines, lines),
+          refitted: refittedLines(linesBefore, lines),
         },
         changes: {
           content: { consignment, lines, asFiled },
@@ -140,7 +138,7 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
 
   /**
    * Records that the goods left: consumes the number, once.
-   * @throws Failure `not-found`, `illegal-transition`, `number-mismatch`, `number-expired`
+   * @throws Failure `not-found`, `illegal-transition`, `before-filing`, `number-mismatch`, `number-expired`
    */
   function exit(
     actor: Actor,
@@ -149,16 +147,35 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
     request: RequestIdentity,
   ): Promise<Step> {
     const { number, ...rest } = occasion;
-    return step(actor, id, 'exited', request, (declaration) => {
+    return step(actor, id, 'exited', request, async (declaration) => {
+      refuseBeforeFiling(declaration, rest);
       if (number !== undefined && parsedNumber(number) !== declaration.number) throw wrongNumber(number);
       if ((declaration.expiresAt ?? '9999') <= clock.now()) {
         throw new Failure('conflict', 'number-expired', `The number expired on ${declaration.expiresAt}.`);
       }
+      await refuseHeld(declaration);
       return { move: { state: 'exited', ...rest } };
     });
   }
 
-  /** Records what became of goods that left. @throws Failure `not-found`, `illegal-transition` */
+  /** Nothing leaves that was lost, stolen, seized or destroyed, or that left since its declaration was decided on. */
+  async function refuseHeld({ content, moves }: Declaration): Promise<void> {
+    const decidedAt = moves.findLast((move) => move.state === 'verified')?.recordedAt ?? '';
+    const held = await register.held(
+      content.lines.map((line) => line.itemId),
+      decidedAt,
+    );
+    if (held.length === 0) return;
+    const faults = held.slice(0, MAX_HELD_NAMED).map(({ item, head }) => {
+      const line = content.lines.findIndex(({ itemId }) => itemId === item.itemId);
+      const message = `${item.serial} is recorded as ${head.status}.`;
+      return { field: `items[${line}]`, code: head.status, message };
+    });
+    const message = `${held.length === 1 ? 'An item' : `${held.length} items`} may not leave; nothing was recorded.`;
+    throw new Failure('conflict', 'items-held', message, { faults });
+  }
+
+  /** Records what became of goods that left. @throws Failure `not-found`, `illegal-transition`, `before-filing` */
   function arrive(
     actor: Actor,
     id: string,
@@ -166,7 +183,10 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
     occasion: Occasion,
     request: RequestIdentity,
   ): Promise<Step> {
-    return step(actor, id, outcome, request, () => ({ move: { state: outcome, ...occasion } }));
+    return step(actor, id, outcome, request, (declaration) => {
+      refuseBeforeFiling(declaration, occasion);
+      return { move: { state: outcome, ...occasion } };
+    });
   }
 
   /** @throws Failure `not-found`, also when it belongs to another organisation than the asking exporter's */
@@ -182,6 +202,12 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
   }
 
   return { file, amend, withdraw, exit, arrive, step, follow, get, list, store };
+}
+
+/** The answer to a filing that was taken before. @throws Failure `idempotency-mismatch` when it was another one */
+function replayed(holder: Declaration, request: RequestIdentity): Step {
+  if (holder.bodyHash !== request.bodyHash) throw mismatch();
+  return { declaration: holder, move: firstMove(holder), replayed: true };
 }
 
 function firstMove(declaration: Declaration): Move {

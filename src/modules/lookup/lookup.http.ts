@@ -47,7 +47,7 @@ export function lookupRoutes({ lookup, log }: { lookup: LookupService; log: Look
         const found = await log.list({
           ...(org === undefined ? {} : { org }),
           ...(caseRef === undefined ? {} : { case: caseRef }),
-          ...(since === undefined ? {} : { since: normalisedInstant(since, 'since') }),
+          ...(since === undefined ? {} : { since: normalisedInstant(since, 'since', 'start') }),
           ...(after === null ? {} : { after: { at: String(after[0]), lookupId: String(after[1]) } }),
           limit: limit + 1,
         });

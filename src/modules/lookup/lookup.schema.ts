@@ -1,6 +1,6 @@
 import joi from 'joi';
 import { MAX_SERIAL_LENGTH } from '../../kernel/serial.ts';
-import { instant, pageParams, text } from '../../platform/http/index.ts';
+import { instantOrDay, pageParams, text } from '../../platform/http/index.ts';
 
 export const lookupQuery = joi.object({
   serial: text(MAX_SERIAL_LENGTH).required().description('As it can be read').example('zp33 2O25-0O4l7'),
@@ -12,7 +12,7 @@ export const lookupQuery = joi.object({
 export const lookupLogQuery = joi.object({
   org: text(63),
   case: text(100),
-  since: instant.description('Looked up at this instant or later'),
+  since: instantOrDay.description('Looked up at this instant or later; of a day, from its start (UTC)'),
   ...pageParams,
 });
 
@@ -49,6 +49,7 @@ export const lookupAnswer = joi.object({
     .items(
       joi.object({
         item: any.required(),
+        marked: id,
         match: joi.string().valid('exact', 'normalised', 'confusable').required(),
         score: joi.number().min(0).max(1).required(),
         differences: joi.array().items(any).required(),

@@ -1,5 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { Failure } from '../../kernel/failure.ts';
 import type { Random } from '../../kernel/random.ts';
 import { serialFold, serialKey } from '../../kernel/serial.ts';
 import type { Catalogue } from '../catalogue/index.ts';
@@ -27,8 +28,12 @@ export interface LookupParts {
 
 /** Answers what is known about a serial as somebody reads it. */
 export function createLookupService({ register, log, catalogue, clock, random }: LookupParts) {
-  /** The answer, once it is logged durably. Costs two indexed reads, one more for each match, and a shared sync. */
+  /**
+   * The answer, once it is logged durably. Costs two indexed reads, one more for each match, and a shared sync.
+   * @throws Failure `unknown-kind`
+   */
   async function lookUp(actor: Actor, query: LookupQuery): Promise<Answer> {
+    if (query.kind !== undefined && catalogue.findKind(query.kind) === null) throw unknownKind(catalogue);
     const at = clock.now();
     const asked = {
       serial: query.serial,
@@ -67,10 +72,19 @@ export function createLookupService({ register, log, catalogue, clock, random }:
     return [...sure, ...found.filter(({ item }) => item.serialKey !== key)];
   }
 
+  /** With the latest of its events. */
   async function withHistory(found: RankedItem): Promise<Match> {
-    const events = await register.history(found.item.itemId, { limit: MAX_EVENTS + 1 });
-    return { ...found, history: events.slice(0, MAX_EVENTS), historyTruncated: events.length > MAX_EVENTS };
+    const { itemId } = found.item;
+    const afterSeq = Math.max(0, found.head.seq - MAX_EVENTS);
+    const history = await register.history(itemId, { afterSeq, limit: MAX_EVENTS });
+    return { ...found, history, historyTruncated: afterSeq > 0 };
   }
 
   return { lookUp, log };
+}
+
+function unknownKind(catalogue: Catalogue): Failure {
+  const known = catalogue.kinds.map(({ code }) => code).join(', ');
+  const faults = [{ field: 'kind', code: 'unknown-kind', message: `kind must be one of ${known}.` }];
+  return new Failure('invalid', 'unknown-kind', 'The catalogue knows no such kind.', { faults });
 }

@@ -19,6 +19,8 @@ export type MatchClass = 'exact' | 'normalised' | 'confusable';
 export interface Match {
   readonly item: Item;
   readonly head: ItemHead;
+  /** The mark that the serial as read was compared with: as registered, or as re-stamped. */
+  readonly marked: string;
   readonly match: MatchClass;
   /** 0 to 1; orders matches, and is no probability. */
   readonly score: number;

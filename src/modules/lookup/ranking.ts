@@ -1,5 +1,5 @@
-import { differences } from '../../kernel/serial.ts';
-import type { ItemWithHead } from '../register/index.ts';
+import { differences, serialFold, serialKey } from '../../kernel/serial.ts';
+import type { Item, ItemHead, ItemWithHead } from '../register/index.ts';
 import type { Match, MatchClass } from './lookup.ts';
 
 /** What the asker said besides the serial, as the catalogue understands it. */
@@ -10,7 +10,7 @@ export interface Asked {
   readonly kind?: string;
 }
 
-export type RankedItem = ItemWithHead & Pick<Match, 'match' | 'score' | 'differences'>;
+export type RankedItem = ItemWithHead & Pick<Match, 'match' | 'score' | 'differences' | 'marked'>;
 
 /** Each class lies in a band of its own, so that a wrong maker never puts an exact serial below a confusable one. */
 const BASE: Record<MatchClass, number> = { exact: 1, normalised: 0.95, confusable: 0.8 };
@@ -30,18 +30,27 @@ export function ranked(asked: Asked, items: readonly ItemWithHead[]): RankedItem
 }
 
 function rankedOne(asked: Asked, { item, head }: ItemWithHead): RankedItem {
-  const marked = differences(asked.serial, item.serial);
-  const match = matchClass(asked, item.serial, item.serialKey);
-  const confused = marked.filter((difference) => difference.kind === 'confusable').length;
+  const marked = markMeant(asked, item, head);
+  const differing = differences(asked.serial, marked);
+  const match = matchClass(asked, marked);
+  const confused = differing.filter((difference) => difference.kind === 'confusable').length;
   let score = BASE[match] - Math.min(confused * PER_CONFUSED_CHARACTER, MOST_CONFUSED);
   if (asked.maker !== undefined && asked.maker !== item.maker)
     score -= match === 'confusable' ? WRONG_MAKER : WRONG_MAKER / 3;
   if (asked.kind !== undefined && asked.kind !== item.kind)
     score -= match === 'confusable' ? WRONG_KIND : WRONG_KIND / 3;
-  return { item, head, match, score: Math.round(score * 1000) / 1000, differences: marked };
+  return { item, head, marked, match, score: Math.round(score * 1000) / 1000, differences: differing };
 }
 
-function matchClass(asked: Asked, serial: string, serialKey: string): MatchClass {
-  if (asked.serialKey !== serialKey) return 'confusable';
-  return asked.serial === serial ? 'exact' : 'normalised';
+/** Which of an item's marks the serial as read may be: the one it was registered under, or one stamped later. */
+function markMeant(asked: Asked, item: Item, head: ItemHead): string {
+  if (head.marks === undefined) return item.serial;
+  const marks = [item.serial, ...head.marks];
+  const meant = marks.find((mark) => serialKey(mark) === asked.serialKey);
+  return meant ?? marks.find((mark) => serialFold(mark) === serialFold(asked.serial)) ?? item.serial;
+}
+
+function matchClass(asked: Asked, marked: string): MatchClass {
+  if (asked.serialKey !== serialKey(marked)) return 'confusable';
+  return asked.serial === marked ? 'exact' : 'normalised';
 }

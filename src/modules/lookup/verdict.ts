@@ -1,6 +1,5 @@
 import { junkReason } from '../../kernel/junk-serial.ts';
-import type { ItemEvent, ItemHead } from '../register/index.ts';
-import { standing } from '../register/index.ts';
+import { itemReasons } from './item-reasons.ts';
 import type { Match, Reason, Verdict } from './lookup.ts';
 
 /** What the asker said, as the catalogue understands it, with names for sentences. */
@@ -12,7 +11,8 @@ export interface AskedFor {
 
 /**
  * The verdict on a serial as read, always with reasons. What is not in the register is unknown, never fake; an item
- * is taken for the one in hand only when its serial fits letter for letter or but for spaces, case and marks.
+ * is taken for the one in hand only when its serial fits letter for letter or but for spaces, case and marks. When
+ * none does, what is known of the items it could be misread for still counts: a stolen one is worth a second look.
  */
 export function verdictOf(
   asked: AskedFor,
@@ -43,7 +43,10 @@ export function verdictOf(
   const fitting = sure.filter((match) => fits(asked, match));
   const best = fitting.length > 0 ? fitting : sure.length > 0 ? sure : matches;
   reasons.push(...ambiguity(asked, sure, fitting, matches, truncated));
-  for (const match of best) reasons.push(...itemReasons(match));
+  for (const match of best) {
+    const about = itemReasons(match);
+    reasons.push(...(best.length === 1 ? about : about.map((reason) => named(match, reason))));
+  }
   const worst = reasons.some((reason) => reason.level === 'stop')
     ? 'stop'
     : reasons.some((reason) => reason.level === 'caution')
@@ -94,47 +97,8 @@ function ambiguity(
   return reasons;
 }
 
-function itemReasons({ item, head, history }: Match): Reason[] {
-  const { itemId } = item;
-  const reasons: Reason[] = [{ ...statusReason(head), itemId }];
-  const events = standing(history);
-  const claims = claimants(events);
-  const transferred = events.some((event) => event.type === 'transferred' || event.type === 'arrived');
-  if (claims.size > 1 && !transferred) {
-    reasons.push({
-      code: 'claimed-by-several',
-      level: 'caution',
-      because: `${claims.size} exporters have declared this item, with no transfer or arrival between them on record.`,
-      itemId,
-    });
-  }
-  if (leftTwice(events)) {
-    const because = 'It left more than once, with no arrival, return or transfer in between on record.';
-    reasons.push({ code: 'exported-twice', level: 'caution', because, itemId });
-  }
-  return reasons;
-}
-
-/** The exporters whose declaration of the item wasn't withdrawn. */
-function claimants(events: readonly ItemEvent[]): Set<string> {
-  const orgs = new Map<string, string>();
-  for (const { type, declarationId, org } of events) {
-    if (declarationId === undefined || org === undefined) continue;
-    if (type === 'declared') orgs.set(declarationId, org);
-    else if (type === 'withdrawn') orgs.delete(declarationId);
-  }
-  return new Set(orgs.values());
-}
-
-/** Whether it left while it was away. */
-function leftTwice(events: readonly ItemEvent[]): boolean {
-  let away = false;
-  for (const { type } of events) {
-    if (type === 'exited' && away) return true;
-    if (type === 'exited') away = true;
-    else if (type === 'arrived' || type === 'not-shipped' || type === 'transferred') away = false;
-  }
-  return false;
+function named({ item }: Match, reason: Reason): Reason {
+  return { ...reason, because: `${item.makerName} ${item.serial}: ${reason.because}` };
 }
 
 function registered(asked: AskedFor, { item, match }: Match): Reason {
@@ -143,60 +107,6 @@ function registered(asked: AskedFor, { item, match }: Match): Reason {
     ? 'One registered item of this maker carries exactly this serial.'
     : 'One registered item fits this serial: a possible match. Compare the maker and every character marked on the item.';
   return { code: 'registered', level: 'info', because, itemId: item.itemId };
-}
-
-function statusReason(head: ItemHead): Reason {
-  switch (head.status) {
-    case 'verified':
-      return {
-        code: 'verified',
-        level: 'info',
-        because: 'Its declaration was verified; it has not left yet.',
-      };
-    case 'exported':
-      return {
-        code: 'exported',
-        level: 'info',
-        because: `It left ${head.exitedFrom ?? 'the country'} on a verified declaration; no arrival is on record yet.`,
-      };
-    case 'arrived':
-      return {
-        code: 'arrived',
-        level: 'info',
-        because: `It left on a verified declaration and arrived${head.country === undefined ? '' : ` in ${head.country}`}.`,
-      };
-    case 'not-shipped':
-      return {
-        code: 'not-shipped',
-        level: 'caution',
-        because: 'It was reported as not shipped after all: it should still be where it was.',
-      };
-    case 'declared':
-      return {
-        code: 'not-verified-yet',
-        level: 'caution',
-        because: 'It is declared, but the declaration has not been verified yet.',
-      };
-    case 'under-review':
-      return {
-        code: 'under-review',
-        level: 'caution',
-        because: 'Its declaration waits for a regulator to decide.',
-      };
-    case 'withdrawn':
-      return {
-        code: 'withdrawn',
-        level: 'caution',
-        because: 'Its latest declaration was withdrawn or expired: it has no leave to go.',
-      };
-    case 'refused':
-      return { code: 'refused', level: 'stop', because: 'Its declaration was refused.' };
-    case 'lost':
-    case 'stolen':
-    case 'seized':
-    case 'destroyed':
-      return { code: head.status, level: 'stop', because: `It is recorded as ${head.status}.` };
-  }
 }
 
 function count(n: number, noun: string): string {

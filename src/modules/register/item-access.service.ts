@@ -1,5 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Clock, Instant } from '../../kernel/clock.ts';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { refuseFuture } from '../../kernel/clock.ts';
 import { derivedId } from '../../kernel/derived-id.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -101,14 +102,14 @@ export function createItemAccess({
     actor: Actor,
     itemId: string,
     seen: Observation,
-    request: { key?: string; bodyHash: string },
+    request: { key?: string },
   ): Promise<{ event: ItemEvent; replayed: boolean }> {
     await get(actor, itemId);
     await refuseUnknownNames(itemId, seen.detail);
     const eventId = derivedId('evt', itemId, actor.org, request.key ?? random.nonce());
     const before = await eventOf(itemId, eventId);
-    const event = before ?? (await recorded(actor, itemId, eventId, seen, request.bodyHash));
-    if (event.detail['requestHash'] !== request.bodyHash) {
+    const event = before ?? (await recorded(actor, itemId, eventId, seen));
+    if (!tells(event, seen)) {
       throw new Failure(
         'conflict',
         'idempotency-mismatch',
@@ -123,7 +124,6 @@ export function createItemAccess({
     itemId: string,
     eventId: string,
     seen: Observation,
-    bodyHash: string,
   ): Promise<ItemEvent> {
     const now = clock.now();
     const { type, occurredAt = now, place, detail } = seen;
@@ -137,7 +137,7 @@ export function createItemAccess({
       recordedAt: now,
       actor: { sub, org, role, country },
       ...(place === undefined ? {} : { place }),
-      detail: { ...detail, requestHash: bodyHash },
+      detail,
     };
     await register.record([], [draft]);
     const stored = await eventOf(itemId, eventId);
@@ -164,6 +164,16 @@ export function createItemAccess({
   }
 
   return { get, history, related, observe };
+}
+
+/** True when the event is what was seen; a time that was left out is up to the registry. */
+function tells(event: ItemEvent, { type, occurredAt, place, detail }: Observation): boolean {
+  return (
+    event.type === type &&
+    event.place === place &&
+    (occurredAt === undefined || event.occurredAt === occurredAt) &&
+    canonicalJson(event.detail) === canonicalJson(detail)
+  );
 }
 
 function unknown(field: string, code: string, message: string): Failure {

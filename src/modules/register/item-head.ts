@@ -28,8 +28,14 @@ export interface ItemHead {
   readonly country?: string;
   /** The press it is fitted to. */
   readonly fittedTo?: string;
+  /** When the registry learned that it left, the last time. */
+  readonly exitedAt?: Instant;
   /** The organisation that holds it, after the last recorded transfer. */
   readonly heldBy?: string;
+  /** The exporter whose declaration the status speaks of, while that is open or was the last to be verified. */
+  readonly claimedBy?: string;
+  /** What was marked on it since it was registered, the latest last. */
+  readonly marks?: readonly string[];
   readonly lastAt?: Instant;
 }
 
@@ -42,19 +48,19 @@ export function advance(head: ItemHead, event: ItemEvent): ItemHead {
   switch (event.type) {
     case 'registered':
     case 'declared':
-      return { ...next, status: settledStatus(head.status) ?? 'declared' };
+      return onPaper(head, next, event, 'declared');
     case 'verified':
-      return { ...next, status: settledStatus(head.status) ?? 'verified' };
+      return onPaper(head, next, event, 'verified');
     case 'flagged':
     case 'reviewed':
-      return { ...next, status: settledStatus(head.status) ?? reviewStatus(event) };
+      return onPaper(head, next, event, reviewStatus(event));
     case 'withdrawn':
-      return { ...next, status: settledStatus(head.status) ?? 'withdrawn' };
-    case 'exited':
-      return without(
-        { ...next, status: settledStatus(head.status) ?? 'exported', exitedFrom: event.actor.country },
-        'country',
-      );
+      return onPaper(head, next, event, 'withdrawn');
+    case 'exited': {
+      const left = { exitedFrom: place ?? event.actor.country, exitedAt: event.recordedAt };
+      const status = settledStatus(head.status) ?? 'exported';
+      return without({ ...claimed(next, event.org), ...left, status }, 'country');
+    }
     case 'arrived':
       return without(
         withCountry(
@@ -83,9 +89,12 @@ export function advance(head: ItemHead, event: ItemEvent): ItemHead {
       return { ...next, status: event.type };
     case 'inspected':
       return place === undefined ? next : withCountry(next, place);
+    case 'restamped': {
+      const { newSerial } = event.detail;
+      return typeof newSerial === 'string' ? { ...next, marks: [...(head.marks ?? []), newSerial] } : next;
+    }
     case 'amended':
     case 'refurbished':
-    case 'restamped':
     case 'corrected':
       return next;
   }
@@ -112,10 +121,27 @@ export function headOf(events: readonly ItemEvent[]): ItemHead {
 }
 
 /** A loss, theft, seizure or destruction stands until it is corrected: nothing recorded later hides it. */
-function settledStatus(status: ItemStatus): ItemStatus | null {
+export function settledStatus(status: ItemStatus): ItemStatus | null {
   return status === 'lost' || status === 'stolen' || status === 'seized' || status === 'destroyed'
     ? status
     : null;
+}
+
+/**
+ * What paperwork does to a status. It can't call back what left, or undo an arrival, before it is verified; and
+ * while one exporter's declaration is open, nobody else's filing changes what is said of the item.
+ */
+function onPaper(head: ItemHead, next: ItemHead, event: ItemEvent, status: ItemStatus): ItemHead {
+  if (settledStatus(head.status) !== null || head.exitedFrom !== undefined) return next;
+  if (status === 'verified') return { ...claimed(next, event.org), status };
+  if (head.status === 'arrived') return next;
+  if (head.claimedBy !== undefined && head.claimedBy !== event.org) return next;
+  const isOpen = status === 'declared' || status === 'under-review';
+  return { ...claimed(next, isOpen ? event.org : undefined), status };
+}
+
+function claimed(head: ItemHead, org: string | undefined): ItemHead {
+  return org === undefined ? without(head, 'claimedBy') : { ...head, claimedBy: org };
 }
 
 function reviewStatus(event: ItemEvent): ItemStatus {
@@ -124,7 +150,7 @@ function reviewStatus(event: ItemEvent): ItemStatus {
   return outcome === 'refused' ? 'refused' : 'under-review';
 }
 
-function without(head: ItemHead, field: 'country' | 'exitedFrom' | 'fittedTo'): ItemHead {
+function without(head: ItemHead, field: 'claimedBy' | 'country' | 'exitedFrom' | 'fittedTo'): ItemHead {
   const { [field]: _dropped, ...rest } = head;
   return rest;
 }

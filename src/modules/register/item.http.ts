@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto';
-import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { normalisedInstant } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Call, Route } from '../../platform/http/index.ts';
@@ -43,7 +41,7 @@ export function itemRoutes({ items }: { items: ItemAccess }): Route[] {
         const actor = actorOf(call);
         const { asOf } = call.query as { asOf?: string };
         const { limit, after } = pageAsked(call, ['number']);
-        const known = asOf === undefined ? {} : { asOf: normalisedInstant(asOf, 'asOf') };
+        const known = asOf === undefined ? {} : { asOf: normalisedInstant(asOf, 'asOf', 'end') };
         const query = { ...known, afterSeq: Number(after?.[0] ?? 0), limit: limit + 1 };
         const found = await items.history(actor, idOf(call), query);
         const { shown, headers } = page(call, found, limit, ({ seq }) => [seq]);
@@ -101,10 +99,7 @@ export function itemRoutes({ items }: { items: ItemAccess }): Route[] {
       async handle(call) {
         const actor = actorOf(call);
         const { 'idempotency-key': key } = call.headers as { 'idempotency-key'?: string };
-        const request = {
-          bodyHash: hash('sha256', canonicalJson(call.body), 'hex'),
-          ...(key === undefined ? {} : { key }),
-        };
+        const request = key === undefined ? {} : { key };
         const { event, replayed } = await items.observe(actor, idOf(call), observationOf(call), request);
         return {
           status: 201,
@@ -120,13 +115,32 @@ function idOf(call: Call): string {
   return (call.params as { id: string }).id;
 }
 
-/** What an event of that type must carry to mean anything. */
-const NEEDED: Partial<Record<EventType, string>> = {
-  corrected: 'corrects',
-  fitted: 'pressId',
-  transferred: 'toOrg',
-  restamped: 'newSerial',
+/** Fields that only some events have, and who has them; where `true`, an event of that type means nothing without. */
+const FIELDS: Readonly<Record<string, Partial<Record<EventType, boolean>>>> = {
+  corrects: { corrected: true },
+  pressId: { fitted: true },
+  toOrg: { transferred: true },
+  newSerial: { restamped: true },
+  policeFile: { lost: false, stolen: false, seized: false },
 };
+
+function refuseMisplaced(type: EventType, detail: EventDetail): void {
+  const faults = Object.entries(FIELDS).flatMap(([field, types]) => {
+    if (detail[field] === undefined && types[type] === true) {
+      return [
+        { field, code: 'required', message: `${field} is missing: an event of the type ${type} needs it.` },
+      ];
+    }
+    if (detail[field] !== undefined && types[type] === undefined) {
+      return [
+        { field, code: 'not-for-this-type', message: `${field} is not for an event of the type ${type}.` },
+      ];
+    }
+    return [];
+  });
+  if (faults.length > 0)
+    throw new Failure('invalid', 'invalid', 'The event is not as its type asks.', { faults });
+}
 
 function observationOf(call: Call): Observation {
   const { type, occurredAt, place, ...detail } = call.body as {
@@ -134,12 +148,7 @@ function observationOf(call: Call): Observation {
     occurredAt?: string;
     place?: string;
   } & EventDetail;
-  const needed = NEEDED[type];
-  if (needed !== undefined && detail[needed] === undefined) {
-    throw new Failure('invalid', 'invalid', 'One field is missing.', {
-      faults: [{ field: needed, code: 'required', message: `is required for an event of the type ${type}` }],
-    });
-  }
+  refuseMisplaced(type, detail);
   return {
     type,
     ...(occurredAt === undefined ? {} : { occurredAt: normalisedInstant(occurredAt, 'occurredAt') }),

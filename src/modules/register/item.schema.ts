@@ -1,5 +1,5 @@
 import joi from 'joi';
-import { instant, pageParams, text } from '../../platform/http/index.ts';
+import { instant, instantOrDay, pageParams, text } from '../../platform/http/index.ts';
 import { ITEM_STATUSES } from './item-head.ts';
 import { EVENT_TYPES } from './item-event.ts';
 
@@ -44,7 +44,7 @@ export const itemEventBody = joi.object({
 });
 
 export const historyQuery = joi.object({
-  asOf: instant.description('Only what the registry knew by then'),
+  asOf: instantOrDay.description('Only what the registry knew by then; of a day, by its end (UTC)'),
   ...pageParams,
 });
 export const relatedQuery = joi.object(pageParams);

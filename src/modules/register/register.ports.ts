@@ -46,11 +46,11 @@ export interface RegisterStore {
    */
   append(entries: readonly Entry[]): Promise<AppendOutcome[]>;
   findItems(itemIds: readonly string[]): Promise<Map<string, ItemWithHead>>;
-  /** Items of exactly this serialKey, over all makers and kinds, in order of item id. */
+  /** Items of exactly this serialKey, as registered or re-stamped, over all makers and kinds, in order of item id. */
   bySerialKey(serialKey: string, limit: number): Promise<ItemWithHead[]>;
-  /** Items of this serialFold, whatever their serialKey, in order of item id. */
+  /** Items of this serialFold, as registered or re-stamped, whatever their serialKey, in order of item id. */
   bySerialFold(serialFold: string, limit: number): Promise<ItemWithHead[]>;
-  /** The same for many folds at once, `limitEach` items at most for each. */
+  /** Items of many folds at once, as registered alone, `limitEach` at most for each. */
   bySerialFolds(serialFolds: readonly string[], limitEach: number): Promise<Map<string, ItemWithHead[]>>;
   /** Events in order of seq. */
   history(itemId: string, query: HistoryQuery): Promise<ItemEvent[]>;

@@ -1,11 +1,12 @@
+import type { Instant } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { EventDraft, ItemEvent } from './item-event.ts';
 import { sealed } from './item-event.ts';
 import type { ItemHead } from './item-head.ts';
-import { advance, EMPTY_HEAD, headOf } from './item-head.ts';
+import { advance, EMPTY_HEAD, headOf, settledStatus } from './item-head.ts';
 import type { Item } from './item.ts';
-import type { Entry, RegisterStore } from './register.ports.ts';
+import type { Entry, ItemWithHead, RegisterStore } from './register.ports.ts';
 
 const CHUNK = 250;
 /** In each round somebody's event finds its place: only more rivals for one item than this make a call give up. */
@@ -74,5 +75,23 @@ export function createRegisterService({ store, random }: { store: RegisterStore;
     }
   }
 
-  return { record, store };
+  /**
+   * Which of the items may not leave now: recorded as lost, stolen, seized or destroyed, or gone since `decidedAt`,
+   * when it was last decided that they may.
+   */
+  async function held(itemIds: readonly string[], decidedAt: Instant): Promise<ItemWithHead[]> {
+    const found: ItemWithHead[] = [];
+    for (let from = 0; from < itemIds.length; from += CHUNK) {
+      const items = await store.findItems(itemIds.slice(from, from + CHUNK));
+      found.push(...[...items.values()].filter(({ head }) => isHeld(head, decidedAt)));
+    }
+    return found;
+  }
+
+  return { record, held, store };
+}
+
+function isHeld(head: ItemHead, decidedAt: Instant): boolean {
+  if (settledStatus(head.status) !== null) return true;
+  return head.exitedFrom !== undefined && (head.exitedAt ?? '') > decidedAt;
 }

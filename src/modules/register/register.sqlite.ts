@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { serialFold as foldOf, serialKey as keyOf } from '../../kernel/serial.ts';
 import type { Sqlite, Writer } from '../../platform/sqlite/index.ts';
 import { LIMIT } from '../../platform/sqlite/index.ts';
 import type { ItemEvent } from './item-event.ts';
@@ -34,6 +35,13 @@ export const REGISTER_TABLES = [
      event TEXT NOT NULL,
      PRIMARY KEY (item_no, seq)
    ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE item_marks (
+     serial_key TEXT NOT NULL,
+     serial_fold TEXT NOT NULL,
+     item_no INTEGER NOT NULL REFERENCES items (no),
+     PRIMARY KEY (serial_fold, serial_key, item_no)
+   ) STRICT, WITHOUT ROWID`,
+  `CREATE INDEX item_marks_by_key ON item_marks (serial_key, item_no)`,
   `CREATE UNIQUE INDEX item_events_by_id ON item_events (item_no, event_id)`,
 ];
 
@@ -90,6 +98,12 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     byFold: db.prepare<[string, number], ItemRow>(
       `SELECT * FROM items WHERE serial_fold = ? ORDER BY item_id ${LIMIT}`,
     ),
+    markedKey: db.prepare<[string, number], ItemRow>(
+      `SELECT items.* FROM item_marks AS m JOIN items ON items.no = m.item_no WHERE m.serial_key = ? ORDER BY item_id ${LIMIT}`,
+    ),
+    markedFold: db.prepare<[string, number], ItemRow>(
+      `SELECT items.* FROM item_marks AS m JOIN items ON items.no = m.item_no WHERE m.serial_fold = ? ORDER BY item_id ${LIMIT}`,
+    ),
     byPress: db.prepare<[string, string, number], ItemRow>(
       `SELECT * FROM items WHERE fitted_to = ? AND item_id > ? ORDER BY item_id ${LIMIT}`,
     ),
@@ -98,6 +112,9 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     ),
     addEvent: db.prepare(
       'INSERT INTO item_events (item_no, seq, event_id, recorded_at, event) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ),
+    addMark: db.prepare(
+      'INSERT INTO item_marks (serial_key, serial_fold, item_no) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     ),
     setHead: db.prepare('UPDATE items SET seq = ?, head = ?, fitted_to = ? WHERE no = ?'),
     events: db.prepare<[string, number, string, number], EventRow>(
@@ -120,6 +137,7 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
       if (head === null) continue;
       const { seq, ...facts } = head;
       sql.setHead.run(seq, JSON.stringify(facts satisfies HeadFacts), head.fittedTo ?? null, itemNo);
+      for (const mark of head.marks ?? []) sql.addMark.run(keyOf(mark), foldOf(mark), itemNo);
     }
     return outcomes;
   }
@@ -149,6 +167,10 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     return place;
   }
 
+  function byFold(fold: string, limit: number): ItemWithHead[] {
+    return alsoMarked(sql.byFold.all(fold, limit), sql.markedFold.all(fold, limit), limit);
+  }
+
   function eventsOf(itemId: string, query: HistoryQuery): ItemEvent[] {
     const rows = sql.events.all(itemId, query.afterSeq ?? 0, query.asOf ?? '9999', query.limit);
     return rows.map((row) => toEvent(itemId, row));
@@ -176,10 +198,10 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
       return found;
     },
     async bySerialKey(serialKey, limit) {
-      return sql.byKey.all(serialKey, limit).map(toItem);
+      return alsoMarked(sql.byKey.all(serialKey, limit), sql.markedKey.all(serialKey, limit), limit);
     },
     async bySerialFold(serialFold, limit) {
-      return sql.byFold.all(serialFold, limit).map(toItem);
+      return byFold(serialFold, limit);
     },
     async history(itemId, query) {
       return eventsOf(itemId, query);
@@ -202,6 +224,18 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
 }
 
 // What was parsed becomes the record itself: copying it by spread takes several times as long as parsing it.
+
+/** Items registered under a serial and items re-stamped with it, each once. */
+function alsoMarked(
+  registered: readonly ItemRow[],
+  marked: readonly ItemRow[],
+  limit: number,
+): ItemWithHead[] {
+  if (marked.length === 0) return registered.map(toItem);
+  const rows = new Map([...registered, ...marked].map((row) => [row.item_id, row]));
+  const sorted = [...rows.values()].sort((a, b) => (a.item_id < b.item_id ? -1 : 1));
+  return sorted.slice(0, limit).map(toItem);
+}
 
 function toHead(row: Pick<ItemRow, 'seq' | 'head'>): ItemHead {
   return Object.assign(JSON.parse(row.head) as HeadFacts, { seq: row.seq });

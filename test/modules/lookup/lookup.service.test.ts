@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { LookupQuery } from '../../../src/modules/lookup/index.ts';
 import { createLookupService } from '../../../src/modules/lookup/index.ts';
 import { EXPORTER, filing, OFFICER, part } from '../../support/declarations.ts';
+import { failureCode } from '../../support/failures.ts';
 import { draftWith, itemWith } from '../../support/items.ts';
 import type { World } from '../../support/world.ts';
 import { catalogue, openWorld, request } from '../../support/world.ts';
@@ -126,13 +127,29 @@ describe('a look-up', () => {
     expect(answer.reasons.map((reason) => reason.code)).to.include('more-matches');
   });
 
-  it('shows the first 100 events of a long history and says that there are more', async () => {
+  it('finds a re-stamped item by its new mark, exactly or misread, and says what it was registered as', async () => {
+    const press = itemWith({ serial: 'KO-HH-7001' });
+    const restamped = draftWith(press.itemId, 'restamped', { detail: { newSerial: 'KO-ZZ-1199' } });
+    await world.register.record([press], [restamped]);
+    const [exact] = (await lookUp({ serial: 'KO-ZZ-1199' })).matches;
+    expect(exact).to.include({ match: 'exact', marked: 'KO-ZZ-1199' });
+    const confused = await lookUp({ serial: 'KO-2Z-II99' });
+    expect(confused.matches[0]).to.include({ match: 'confusable', marked: 'KO-ZZ-1199' });
+    const old = await lookUp({ serial: 'KO-HH-7001' });
+    expect(old.reasons.map(({ code }) => code)).to.include('restamped');
+  });
+
+  it('refuses a kind that the catalogue does not know', async () => {
+    expect(await failureCode(() => lookUp({ serial: 'X', kind: 'spoon' }))).to.equal('unknown-kind');
+  });
+
+  it('shows the latest 100 events of a long history and says that there are more', async () => {
     const press = itemWith();
     const inspected = Array.from({ length: 101 }, () => draftWith(press.itemId, 'inspected'));
     await world.register.record([press], inspected);
     const [match] = (await lookUp({ serial: press.serial })).matches;
     expect(match?.history.map((event) => event.seq)).to.deep.equal(
-      Array.from({ length: 100 }, (_, index) => index + 1),
+      Array.from({ length: 100 }, (_, index) => index + 2),
     );
     expect(match?.historyTruncated).to.equal(true);
   });

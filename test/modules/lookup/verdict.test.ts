@@ -174,6 +174,39 @@ describe('the verdict on a serial', () => {
       );
     });
 
+    it('names what somebody else filed and was refused, without judging by it', () => {
+      const refused: Step = [
+        'flagged',
+        { declarationId: 'd2', org: 'rival', detail: { outcome: 'refused' } },
+      ];
+      const { verdict, reasons } = judged(
+        MARKED,
+        [[press, [claim(1, 'acme'), ['verified', { org: 'acme' }], claim(2, 'rival'), refused]]],
+        { maker: 'ptk' },
+      );
+      expect(verdict).to.equal('clear');
+      expect(reasons.find(({ code }) => code === 'other-filing-refused')?.because).to.contain('rival');
+    });
+
+    it('of another declaration after it left is a caution, though that was verified', () => {
+      const steps: Step[] = [...VERIFIED, 'exited', claim(2, 'acme'), 'verified'];
+      const { verdict, codes: found } = judged(MARKED, [[press, steps]], { maker: 'ptk' });
+      expect([verdict, found.includes('declared-while-away'), found.includes('exported')]).to.deep.equal([
+        'caution',
+        true,
+        true,
+      ]);
+    });
+
+    it('of activity after it was destroyed says so', () => {
+      expect(codes(...VERIFIED, 'destroyed')).not.to.include('active-after-incident');
+      expect(codes(...VERIFIED, 'destroyed', 'exited')).to.include('active-after-incident');
+    });
+
+    it('of a re-stamped item says what it was', () => {
+      expect(codes(...VERIFIED, ['restamped', { detail: { newSerial: 'X-1' } }])).to.include('restamped');
+    });
+
     it('of two exits without a return in between is a caution', () => {
       expect(codes('exited', 'exited')).to.include('exported-twice');
       expect(codes('exited', 'exited', 'arrived')).to.include('exported-twice');

@@ -23,8 +23,8 @@ describe('single items', () => {
   afterEach(() => world.close());
 
   const stolen = { type: 'stolen', detail: { policeFile: 'P-1' } } as const;
-  const observe = (key: string, body = 'body', seen: Parameters<ItemAccess['observe']>[2] = stolen) =>
-    items.observe(OFFICER, pressId, seen, request(key, body));
+  const observe = (key: string, seen: Parameters<ItemAccess['observe']>[2] = stolen) =>
+    items.observe(OFFICER, pressId, seen, { key });
 
   describe('shown', () => {
     it('are found by those who declared them and by authorities, by nobody else', async () => {
@@ -75,7 +75,7 @@ describe('single items', () => {
   describe('observed', () => {
     it('get an event that says who, when and where, and their head follows', async () => {
       const seen = { ...stolen, occurredAt: at(-5000), place: 'TWKHH' };
-      const { event, replayed } = await observe('o-1', 'body', seen);
+      const { event, replayed } = await observe('o-1', seen);
       expect(replayed).to.equal(false);
       expect(event).to.include({
         type: 'stolen',
@@ -98,8 +98,8 @@ describe('single items', () => {
 
     it('get one event when one key comes with two bodies at once; the other is a mismatch', async () => {
       const outcomes = await Promise.all(
-        ['one', 'two'].map((body) =>
-          observe('o-1', body).then(
+        ['P-1', 'P-2'].map((policeFile) =>
+          observe('o-1', { type: 'stolen', detail: { policeFile } }).then(
             () => 'recorded',
             (error: unknown) => (error as { code: string }).code,
           ),
@@ -111,7 +111,7 @@ describe('single items', () => {
 
     it('get an event each time when the request has no key, or comes from another organisation', async () => {
       for (const actor of [OFFICER, OFFICER, REGULATOR]) {
-        await items.observe(actor, pressId, { type: 'inspected', detail: {} }, { bodyHash: 'hash' });
+        await items.observe(actor, pressId, { type: 'inspected', detail: {} }, {});
       }
       await items.observe(OFFICER, pressId, stolen, request('same'));
       expect((await items.observe(REGULATOR, pressId, stolen, request('same'))).replayed).to.equal(false);

@@ -25,7 +25,9 @@ describe('the head of an item', () => {
   const outcomes: [ItemStatus, Step[]][] = [
     ['declared', ['registered']],
     ['declared', ['registered', 'declared']],
-    ['declared', ['declared', 'exited', 'declared']],
+    ['exported', ['declared', 'exited', 'declared', 'verified', 'flagged']],
+    ['arrived', ['verified', 'exited', 'arrived', 'declared', 'flagged']],
+    ['verified', ['verified', 'exited', 'arrived', 'declared', 'verified']],
     ['verified', ['declared', 'verified']],
     ['under-review', ['declared', ['flagged', { detail: { outcome: 'needs-review' } }]]],
     ['refused', ['declared', ['flagged', { detail: { outcome: 'refused' } }]]],
@@ -57,6 +59,36 @@ describe('the head of an item', () => {
       }
     });
   }
+
+  it('is not changed by what somebody else files while one declaration is open', () => {
+    const refused = { org: 'rival', detail: { outcome: 'refused' } };
+    const own = { org: 'acme' };
+    expect(
+      head(['declared', own], ['verified', own], ['declared', { org: 'rival' }], ['flagged', refused]),
+    ).to.include({
+      status: 'verified',
+      claimedBy: 'acme',
+    });
+    expect(
+      head(['declared', own], ['declared', { org: 'rival' }], ['verified', { org: 'rival' }]),
+    ).to.include({
+      status: 'verified',
+      claimedBy: 'rival',
+    });
+    expect(head(['declared', own], ['withdrawn', own], ['declared', { org: 'rival' }])).to.include({
+      status: 'declared',
+      claimedBy: 'rival',
+    });
+  });
+
+  it('tells when it left, and from where: the place of the exit, else the country of who recorded it', () => {
+    expect(head(['exited', { place: 'TWKEL' }])).to.include({ exitedFrom: 'TW', exitedAt: at(0) });
+  });
+
+  it('tells what was marked on it since', () => {
+    const restamped = (newSerial: string): Step => ['restamped', { detail: { newSerial } }];
+    expect(head('verified', restamped('A-1'), restamped('A-2')).marks).to.deep.equal(['A-1', 'A-2']);
+  });
 
   it('tells where an item left from until it arrives or turns out not to have been shipped', () => {
     expect(head('verified', 'exited')).to.include({ exitedFrom: 'AU' }).and.not.to.have.property('country');
@@ -126,9 +158,10 @@ describe('a correction', () => {
         const {
           seq: _seq,
           lastAt: _lastAt,
+          exitedAt: _exitedAt,
           ...without
         } = head(...steps.filter((_, other) => other !== index));
-        const { seq, lastAt: _at, ...corrected } = head(...steps, corrects(index + 1));
+        const { seq, lastAt: _at, exitedAt: _exit, ...corrected } = head(...steps, corrects(index + 1));
         expect(corrected).to.deep.equal(without);
         expect(seq).to.equal(steps.length + 1);
       }),
