@@ -20,6 +20,8 @@ export interface Reason {
 
 export interface Match {
   readonly item: Item;
+  /** The mark the serial as read was compared with: as registered, or as re-stamped. */
+  readonly marked: string;
   readonly match: 'exact' | 'normalised' | 'confusable';
   /** 0 to 1; 1 only when the serial and all else that was asked for fit exactly. */
   readonly score: number;

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { serialKey } from '../kernel/serial.ts';
 import type { Answer, Difference, Match } from './answer.ts';
 import { markedParts } from './marking.ts';
 import { Timeline } from './timeline.tsx';
@@ -12,7 +13,7 @@ interface Props {
 }
 
 export function MatchCard({ match, query, open }: Props) {
-  const { item, score, differences, history, historyTruncated } = match;
+  const { item, marked, score, differences, history, historyTruncated } = match;
   const status = statusWords(item.status);
   const facts: [string, ComponentChildren | undefined][] = [
     ['Maker', item.makerName],
@@ -20,6 +21,7 @@ export function MatchCard({ match, query, open }: Props) {
     ['Model', item.model],
     ['Stations', item.stations?.toString()],
     ['Year', item.year?.toString()],
+    ['Registered as', marked === item.serial ? undefined : item.serial],
     ['Status', isAlarming(item.status) ? <span class="stop">{status}</span> : status],
     ['Last known in', item.country],
   ];
@@ -32,7 +34,7 @@ export function MatchCard({ match, query, open }: Props) {
         </span>
       </p>
       <h4 class="serial">
-        {markedParts(item.serial, item.serialKey, differences).map(({ text, differs }, index) =>
+        {markedParts(marked, serialKey(marked), differences).map(({ text, differs }, index) =>
           differs ? <mark key={index}>{text}</mark> : <span key={index}>{text}</span>,
         )}
       </h4>

@@ -53,7 +53,15 @@ function answer(serial: string, verdict: string, reasons: object[], matches: obj
   return { lookupId: 'lkp_7', at, query: asked, verdict, reasons, matches, truncated: false };
 }
 
-const exact = { item: item(), match: 'exact', score: 1, differences: [], history, historyTruncated: false };
+const exact = {
+  item: item(),
+  marked: SERIAL,
+  match: 'exact',
+  score: 1,
+  differences: [],
+  history,
+  historyTruncated: false,
+};
 const clear = {
   code: 'exported',
   level: 'info',
@@ -123,7 +131,7 @@ export const answers: Readonly<Record<string, object>> = {
     HOSTILE,
     'caution',
     [{ ...possible, because: HOSTILE }],
-    [{ ...exact, item: item({ makerName: HOSTILE, serial: HOSTILE, serialKey: 'X' }) }],
+    [{ ...exact, item: item({ makerName: HOSTILE, serial: HOSTILE, serialKey: 'X' }), marked: HOSTILE }],
   ),
 };
 
