@@ -27,7 +27,9 @@ export function sent(input: Partial<LineInput> = {}): LineInput {
   return { kind: 'die', maker: 'Korsch', serial: 'K-0417-D07', ...input };
 }
 
-interface FactsInput extends Partial<Pick<Facts, 'volumes' | 'presses' | 'partyHits' | 'catalogue' | 'now'>> {
+interface FactsInput extends Partial<
+  Pick<Facts, 'volumes' | 'presses' | 'fitted' | 'machinesNamed' | 'partyHits' | 'catalogue' | 'now'>
+> {
   readonly lines?: readonly LineInput[];
   readonly consignment?: Partial<Consignment>;
   readonly declaration?: Partial<Declaration>;
@@ -61,9 +63,18 @@ export function factsOf(input: FactsInput = {}): Facts {
     now: NOW,
     declaration: own,
     catalogue,
-    lines: lines.map((line) => ({ line, item: itemOf(line), before: [], twins: [], ...known?.(line) })),
+    lines: lines.map((line) => ({
+      line,
+      item: itemOf(line),
+      before: [],
+      twins: [],
+      sameSerial: [],
+      ...known?.(line),
+    })),
     volumes: [],
     presses: new Map(),
+    fitted: new Map(),
+    machinesNamed: new Map(),
     partyHits: [],
     ...rest,
   };

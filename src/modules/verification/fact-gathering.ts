@@ -1,17 +1,21 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { DAY_MS, shifted } from '../../kernel/clock.ts';
-import { serialFold } from '../../kernel/serial.ts';
+import { serialFold, serialKey } from '../../kernel/serial.ts';
 import type { Catalogue, Screening } from '../catalogue/index.ts';
 import type { Declaration, DeclarationStore, Line } from '../declarations/index.ts';
-import type { RegisterStore } from '../register/index.ts';
+import type { ItemWithHead, RegisterStore } from '../register/index.ts';
 import { headOf } from '../register/index.ts';
 import type { Facts, LineFacts, PartyHit } from './facts.ts';
 
 const CHUNK = 100;
 const MAX_EVENTS = 10_000;
 const MAX_TWINS = 20;
-/** Items of the very same serial under other makers are among them, and are no twins. */
+const MAX_SAME_SERIAL = 20;
+/** Twins and items of the very same serial together. */
 const MAX_LIKE = 60;
+/** More parts than this on one press aren't counted. */
+const MAX_FITTED = 500;
+const MAX_PRESSES_COUNTED = 50;
 const WINDOW_DAYS = 90;
 /** An exporter with more declarations than this in the window is judged by its latest. */
 const MAX_DECLARATIONS = 2_000;
@@ -48,6 +52,8 @@ export async function gatherFacts(sources: FactSources, declaration: Declaration
     lines,
     volumes,
     presses,
+    fitted: await fittedParts(register, [...presses.keys()]),
+    machinesNamed: await machinesNamed(register, catalogue, declaration.content.lines),
     partyHits: partyHits(sources.screening, declaration),
   };
 }
@@ -71,12 +77,14 @@ async function lineFacts(
     const before = (histories.get(line.itemId) ?? []).filter(
       (event) => event.declarationId !== declarationId,
     );
-    const like = twins.get(found.item.serialFold) ?? [];
+    const like = (twins.get(found.item.serialFold) ?? []).filter(({ item }) => item.itemId !== line.itemId);
+    const isSame = ({ item }: ItemWithHead) => item.serialKey === found.item.serialKey;
     return {
       line,
       item: found.item,
       before,
-      twins: like.filter((twin) => twin.item.serialKey !== found.item.serialKey).slice(0, MAX_TWINS),
+      twins: like.filter((other) => !isSame(other)).slice(0, MAX_TWINS),
+      sameSerial: like.filter(isSame).slice(0, MAX_SAME_SERIAL),
       fittedBefore: headOf(before).fittedTo,
     };
   });
@@ -92,6 +100,34 @@ async function lineFacts(
 function pressesElsewhere(lines: readonly Line[]): string[] {
   const here = new Set(lines.map((line) => line.itemId));
   return [...new Set(lines.flatMap((line) => line.pressId ?? []))].filter((pressId) => !here.has(pressId));
+}
+
+async function fittedParts(
+  register: RegisterStore,
+  pressIds: readonly string[],
+): Promise<Map<string, readonly ItemWithHead[]>> {
+  const fitted = new Map<string, readonly ItemWithHead[]>();
+  for (const pressId of pressIds.slice(0, MAX_PRESSES_COUNTED)) {
+    const parts = await register.fittedTo(pressId, null, MAX_FITTED);
+    if (parts.length < MAX_FITTED) fitted.set(pressId, parts);
+  }
+  return fitted;
+}
+
+async function machinesNamed(
+  register: RegisterStore,
+  catalogue: Catalogue,
+  lines: readonly Line[],
+): Promise<Map<string, number>> {
+  const keys = lines.flatMap(({ partOf, pressId }) =>
+    partOf === undefined || pressId !== undefined ? [] : serialKey(partOf),
+  );
+  const counts = new Map<string, number>();
+  for (const key of new Set(keys)) {
+    const found = await register.bySerialKey(key, MAX_LIKE);
+    counts.set(key, found.filter(({ item }) => catalogue.machineKinds.includes(item.kind)).length);
+  }
+  return counts;
 }
 
 function partyHits(screening: Screening, declaration: Declaration): PartyHit[] {

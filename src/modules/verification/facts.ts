@@ -12,6 +12,8 @@ export interface LineFacts {
   readonly before: readonly ItemEvent[];
   /** Other items of the same serialFold but another serialKey, of any maker and kind; at most 20. */
   readonly twins: readonly ItemWithHead[];
+  /** Other items of the same serialKey, of any maker and kind; at most 20. */
+  readonly sameSerial: readonly ItemWithHead[];
   /** The press it was fitted to before this declaration, when that is another one than now. */
   readonly otherPress?: Item;
 }
@@ -33,5 +35,15 @@ export interface Facts {
   readonly volumes: readonly DayVolume[];
   /** Presses that lines of this declaration belong to but that it doesn't hold itself, by item id. */
   readonly presses: ReadonlyMap<string, ItemWithHead>;
+  /**
+   * Items that are fitted to one of `presses` by the register, those of this declaration included, by the press's item
+   * id. Missing where they are too many to be counted, and beyond the first 50 presses.
+   */
+  readonly fitted: ReadonlyMap<string, readonly ItemWithHead[]>;
+  /**
+   * How many registered machines carry the serial in `partOf` of a line without press, by serialKey; counted among
+   * the first 60 items of that serial.
+   */
+  readonly machinesNamed: ReadonlyMap<string, number>;
   readonly partyHits: readonly PartyHit[];
 }

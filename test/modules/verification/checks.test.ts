@@ -32,6 +32,10 @@ describe('the checks together', () => {
     expect(runChecks({ ...facts, lines })).to.deep.equal([]);
   });
 
+  it('find nothing in a lone die of a known maker', () => {
+    expect(runChecks(factsOf({ lines: [sent()] }))).to.deep.equal([]);
+  });
+
   it('tell 20 findings of a code apart, the gravest first, and sum up the rest', () => {
     const lines = Array.from({ length: 60 }, (_, index) => sent({ serial: `K-${index}-D`, hs: '0101.21' }));
     const known = (line: { line: number; itemId: string }) => ({
@@ -67,6 +71,7 @@ describe('the checks together', () => {
       'HIDDEN-TWIN',
       'HIDDEN-PRESS',
       'itm_',
+      'Hidden',
       'Comprima 250',
       '77',
       'Listed Name',
@@ -92,6 +97,10 @@ describe('the checks together', () => {
         item: itemOf(line, { model: 'Comprima 250', stations: 77 }),
         before: happened(line.itemId),
         twins: [registered({ serial: 'HIDDEN-TWIN' })],
+        sameSerial: [
+          registered({ maker: 'Korsch Hidden' }),
+          registered({ ...press36(), maker: 'IMA Hidden' }),
+        ],
         otherPress: other,
       }),
       partyHits: [
@@ -106,6 +115,7 @@ describe('the checks together', () => {
     expect(new Set(findings.map(({ code }) => code))).to.include.all.keys(
       'claimed-by-another',
       'confusable-twin',
+      'similar-maker',
       'exported-not-returned',
       'after-destroyed',
       'after-lost',

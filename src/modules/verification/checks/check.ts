@@ -1,4 +1,6 @@
-import type { Finding, FindingLevel, Line } from '../../declarations/index.ts';
+import type { Instant } from '../../../kernel/clock.ts';
+import type { Declaration, Finding, FindingLevel, Line } from '../../declarations/index.ts';
+import type { ItemWithHead } from '../../register/index.ts';
 import type { Facts } from '../facts.ts';
 import { quoted } from './wording.ts';
 
@@ -16,6 +18,26 @@ export function aboutLine(
   finding: Pick<Finding, 'code' | 'level' | 'because' | 'evidence'>,
 ): Finding {
   return { ...finding, line: line.line, itemId: line.itemId };
+}
+
+/** When the declaration brought in a line: at its filing, unless an amendment added it later. */
+export function addedAt(declaration: Declaration): (line: Pick<Line, 'line'>) => Instant {
+  const amended = new Map(
+    declaration.moves.flatMap((move) => (move.added ?? []).map((line) => [line, move.recordedAt] as const)),
+  );
+  return ({ line }) => amended.get(line) ?? declaration.filedAt;
+}
+
+/**
+ * Tells items that this declaration registered, then dropped, and that were not declared anew since: that is how a
+ * corrected typing error looks.
+ */
+export function mistypedIn(declaration: Declaration): (other: ItemWithHead) => boolean {
+  const dropped = new Set(
+    declaration.moves.flatMap((move) => (move.dropped ?? []).map((line) => line.itemId)),
+  );
+  return ({ item, head }) =>
+    dropped.has(item.itemId) && item.registeredAt >= declaration.filedAt && head.status === 'withdrawn';
 }
 
 /** How a sentence names a line's item: `upper punch "ZP33-U01"`. */

@@ -1,8 +1,8 @@
 import type { Instant } from '../../../kernel/clock.ts';
-import type { Declaration, Finding, Line } from '../../declarations/index.ts';
+import type { Declaration, Finding } from '../../declarations/index.ts';
 import { standing, type ItemEvent } from '../../register/index.ts';
 import type { Facts } from '../facts.ts';
-import { aboutLine, nameOf } from './check.ts';
+import { aboutLine, addedAt, nameOf } from './check.ts';
 import { comesToExporter } from './coming-to-exporter.ts';
 
 /**
@@ -12,9 +12,9 @@ import { comesToExporter } from './coming-to-exporter.ts';
  */
 export function claimedByAnother(facts: Facts): Finding[] {
   const { declaration } = facts;
-  const addedAt = instantsOfAddition(declaration);
+  const added = addedAt(declaration);
   return facts.lines.flatMap(({ line, before }) => {
-    const claims = openClaims(before, declaration, addedAt.get(line.line) ?? declaration.filedAt);
+    const claims = openClaims(before, declaration, added(line));
     if (claims.length === 0) return [];
     const because =
       `Another exporter declared the ${nameOf(facts, line)} earlier, and neither a transfer to this exporter ` +
@@ -40,11 +40,4 @@ function openClaims(before: readonly ItemEvent[], declaration: Declaration, unti
     }
   }
   return [...claims.values()];
-}
-
-/** When amendments brought in lines, by line number; all other lines came with the filing. */
-function instantsOfAddition(declaration: Declaration): Map<Line['line'], Instant> {
-  return new Map(
-    declaration.moves.flatMap((move) => (move.added ?? []).map((line) => [line, move.recordedAt] as const)),
-  );
 }

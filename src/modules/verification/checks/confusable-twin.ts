@@ -1,7 +1,7 @@
-import type { Declaration, Finding, FindingLevel, Line } from '../../declarations/index.ts';
+import type { Finding, FindingLevel, Line } from '../../declarations/index.ts';
 import type { Item, ItemWithHead } from '../../register/index.ts';
 import type { Facts, LineFacts } from '../facts.ts';
-import { aboutLine, nameOf } from './check.ts';
+import { aboutLine, mistypedIn, nameOf } from './check.ts';
 
 /**
  * `confusable-twin`: a serial that reads like that of another item (`A0B8`, `AOBB`; domain: characters confused in
@@ -11,11 +11,11 @@ import { aboutLine, nameOf } from './check.ts';
  */
 export function confusableTwin(facts: Facts): Finding[] {
   const own = new Set(facts.lines.map(({ line }) => line.itemId));
-  const mistyped = droppedItems(facts.declaration);
+  const isMistyped = mistypedIn(facts.declaration);
   const shared = foldsOfSeveralKeys(facts.lines);
   const seen = createSeenSerials();
   return facts.lines.flatMap((lineFacts) => [
-    ...registeredTwins(facts, lineFacts, own, (twin) => isMistyped(facts.declaration, mistyped, twin)),
+    ...registeredTwins(facts, lineFacts, own, isMistyped),
     ...(shared.has(lineFacts.item.serialFold) ? earlierTwin(facts, lineFacts, seen.twinOf(lineFacts)) : []),
   ]);
 }
@@ -38,19 +38,6 @@ function registeredTwins(
     kinds: others.map((twin) => twin.item.kind),
   };
   return [aboutLine(line, { code: 'confusable-twin', level: near ? 'warning' : 'info', because, evidence })];
-}
-
-function droppedItems(declaration: Declaration): ReadonlySet<string> {
-  return new Set(declaration.moves.flatMap((move) => (move.dropped ?? []).map((line) => line.itemId)));
-}
-
-/** Dropped by this declaration, not registered before it, and not declared anew since. */
-function isMistyped(
-  declaration: Declaration,
-  dropped: ReadonlySet<string>,
-  { item, head }: ItemWithHead,
-): boolean {
-  return dropped.has(item.itemId) && item.registeredAt >= declaration.filedAt && head.status === 'withdrawn';
 }
 
 function earlierTwin(facts: Facts, { line }: LineFacts, twin: EarlierTwin | null): Finding[] {

@@ -2,7 +2,7 @@ import type { Finding } from '../../declarations/index.ts';
 import type { Facts } from '../facts.ts';
 import { quoted } from './wording.ts';
 
-/** `licence-expired` (warning): the licence is good until a day before the planned exit. A missing one is up to the regime. */
+/** `licence-expired` (warning): the licence is good until a day before the planned exit. A missing one is for `licence-missing`. */
 export function licenceExpired({ declaration }: Facts): Finding[] {
   const { licence, plannedExit } = declaration.content.consignment;
   if (licence === undefined || typeof licence === 'string' || licence.validUntil === undefined) return [];

@@ -4,10 +4,11 @@ import type { Facts } from '../facts.ts';
 import { linesNamed, quoted } from './wording.ts';
 
 const PER_ITEM = 'items[].';
+const LICENCE = 'licence';
 
 /**
- * `regime-field-missing`: a field that the declaration's regime asks for isn't given, a licence included; one finding
- * a field, naming the lines. A warning, but only an info for a regime that isn't in force. A regime asks nothing of a
+ * `licence-missing`: the declaration's regime asks for a licence, and none is given. `regime-field-missing`: the same
+ * of any other field; one finding a field, naming the lines. A warning, but only an info for a regime that isn't in force. A regime asks nothing of a
  * declaration without any item of the kinds it asks about.
  */
 export function regimeFieldMissing({ declaration, catalogue }: Facts): Finding[] {
@@ -19,7 +20,13 @@ export function regimeFieldMissing({ declaration, catalogue }: Facts): Finding[]
     const asked = lines.filter((line) => field.kinds.includes(line.kind));
     if (field.path.startsWith(PER_ITEM)) return missingOnLines(regime, field, asked);
     const missing = asked.length > 0 && valueAt(body, field.path) === undefined;
-    return missing ? [finding(regime, field, 'the declaration leaves out', {})] : [];
+    if (!missing) return [];
+    const asks = `The regime ${regime.code} asks for`;
+    if (field.path !== LICENCE) {
+      const because = `${asks} ${quoted(field.path)}, which the declaration leaves out.`;
+      return [finding('regime-field-missing', regime, field, because)];
+    }
+    return [finding('licence-missing', regime, field, `${asks} a licence, and none is given.`)];
   });
 }
 
@@ -29,8 +36,9 @@ function missingOnLines(regime: Regime, field: RequiredField, asked: readonly Li
   const [first] = lines;
   if (first === undefined) return [];
   const alone = lines.length === 1;
-  const words = `${linesNamed(lines)} ${alone ? 'leaves' : 'leave'} out`;
-  return [{ ...finding(regime, field, words, { lines }), ...(alone ? { line: first } : {}) }];
+  const because = `The regime ${regime.code} asks for ${quoted(path)}, which ${linesNamed(lines)} ${alone ? 'leaves' : 'leave'} out.`;
+  const missing = finding('regime-field-missing', regime, field, because, { lines });
+  return [{ ...missing, ...(alone ? { line: first } : {}) }];
 }
 
 /** A mark that the registry issued is no serial given. */
@@ -39,18 +47,14 @@ function isMissing(line: Line, path: string): boolean {
 }
 
 function finding(
+  code: 'licence-missing' | 'regime-field-missing',
   regime: Regime,
   field: RequiredField,
-  words: string,
-  evidence: Finding['evidence'],
+  because: string,
+  evidence: Finding['evidence'] = {},
 ): Finding {
-  const label = quoted(field.path.startsWith(PER_ITEM) ? field.path.slice(PER_ITEM.length) : field.path);
-  return {
-    code: 'regime-field-missing',
-    level: regime.inForce ? 'warning' : 'info',
-    because: `The regime ${regime.code} asks for ${label}, which ${words}.`,
-    evidence: { regime: regime.code, field: field.path, ...evidence },
-  };
+  const level = regime.inForce ? 'warning' : 'info';
+  return { code, level, because, evidence: { regime: regime.code, field: field.path, ...evidence } };
 }
 
 /** What lies at a dotted path of plain data; undefined when any step of it is missing. */

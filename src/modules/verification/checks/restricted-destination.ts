@@ -7,21 +7,31 @@ import type { Facts } from '../facts.ts';
  */
 export function restrictedDestination({ declaration, catalogue }: Facts): Finding[] {
   const { destination, consignee, endUser } = declaration.content.consignment;
-  const places: { country: string; what: string; field: string; level: FindingLevel }[] = [
-    { country: destination, what: 'The destination', field: 'destination', level: 'block' },
-    {
-      country: consignee.country,
-      what: "The consignee's country",
-      field: 'consignee.country',
-      level: 'warning',
-    },
-    { country: endUser.country, what: "The end user's country", field: 'endUser.country', level: 'warning' },
+  const parties = [
+    { country: consignee.country, who: 'consignee', field: 'consignee.country' },
+    { country: endUser.country, who: 'end user', field: 'endUser.country' },
+  ].filter(({ country }) => country !== destination);
+  return [
+    ...listed(catalogue, destination, 'destination', 'block', (reason) => {
+      return `Exports to the destination, ${destination}, are not allowed: it is on the list of restricted destinations (${reason}).`;
+    }),
+    ...parties.flatMap(({ country, who, field }) =>
+      listed(catalogue, country, field, 'warning', (reason) => {
+        return `The ${who} is in ${country}, which is on the list of restricted destinations (${reason}): a regulator has to decide, although the goods are declared for ${destination}.`;
+      }),
+    ),
   ];
-  return places.flatMap(({ country, what, field, level }) => {
-    const restricted = catalogue.restricted(country);
-    if (restricted === null || (level === 'warning' && country === destination)) return [];
-    const reason = restricted.reason.replace(/\.$/, '');
-    const because = `${what}, ${country}, is on the list of restricted destinations (${reason}).`;
-    return [{ code: 'restricted-destination', level, because, evidence: { field, country } }];
-  });
+}
+
+function listed(
+  catalogue: Facts['catalogue'],
+  country: string,
+  field: string,
+  level: FindingLevel,
+  sentence: (reason: string) => string,
+): Finding[] {
+  const restricted = catalogue.restricted(country);
+  if (restricted === null) return [];
+  const because = sentence(restricted.reason.replace(/\.$/, ''));
+  return [{ code: 'restricted-destination', level, because, evidence: { field, country } }];
 }

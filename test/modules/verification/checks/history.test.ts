@@ -3,6 +3,7 @@ import type { EventDraft, EventType } from '../../../../src/modules/register/ind
 import { afterIncident } from '../../../../src/modules/verification/checks/after-incident.ts';
 import type { Check } from '../../../../src/modules/verification/checks/check.ts';
 import { claimedByAnother } from '../../../../src/modules/verification/checks/claimed-by-another.ts';
+import { declaredTwice } from '../../../../src/modules/verification/checks/declared-twice.ts';
 import { exportedNotReturned } from '../../../../src/modules/verification/checks/exported-not-returned.ts';
 import { FILED_AT, factsOf, historyOf, judged } from '../../../support/facts.ts';
 
@@ -93,6 +94,43 @@ describe('check claimed-by-another', () => {
     expect(said(claimedByAnother, claim, correction)).to.deep.equal([]);
     const back: Happening = { type: 'corrected', detail: { corrects: 'evt_2' } };
     expect(said(claimedByAnother, claim, correction, back)).to.deep.equal(warned);
+  });
+});
+
+describe('check declared-twice', () => {
+  const warned = ['declared-twice warning'];
+  const own: Happening = { type: 'declared', org: 'acme' };
+  const then = (type: EventType, detail = {}): Happening => ({ type, org: 'acme', detail });
+
+  it('warns of an item in another open declaration of the same exporter', () => {
+    const facts = factsOf({ known: (line) => ({ before: historyOf(line.itemId, own) }) });
+    expect(judged(declaredTwice(facts))).to.deep.equal(warned);
+    expect(declaredTwice(facts)[0]?.evidence).to.deep.equal({
+      events: ['evt_1'],
+      declarations: ['dcl_other'],
+    });
+    expect(said(declaredTwice, own, then('verified'))).to.deep.equal(warned);
+    expect(said(declaredTwice, own, then('flagged', { outcome: 'needs-review' }))).to.deep.equal(warned);
+  });
+
+  it('accepts one that was withdrawn, refused, or whose goods left', () => {
+    expect(said(declaredTwice, own, then('withdrawn'))).to.deep.equal([]);
+    expect(said(declaredTwice, own, then('flagged', { outcome: 'refused' }))).to.deep.equal([]);
+    expect(said(declaredTwice, own, then('reviewed', { outcome: 'refused' }))).to.deep.equal([]);
+    expect(said(declaredTwice, own, then('exited'))).to.deep.equal([]);
+    expect(said(declaredTwice, own, then('exited'), then('not-shipped'))).to.deep.equal([]);
+  });
+
+  it('is not appeased by what befell yet another declaration', () => {
+    const other = { ...then('withdrawn'), declarationId: 'dcl_third' };
+    expect(said(declaredTwice, own, other)).to.deep.equal(warned);
+    expect(said(declaredTwice, { ...own, declarationId: 'dcl_third' }, other, own)).to.deep.equal(warned);
+  });
+
+  it('leaves other exporters to their own check, and the later of two declarations to its own', () => {
+    expect(said(declaredTwice, { type: 'declared' })).to.deep.equal([]);
+    expect(said(declaredTwice, { ...own, recordedAt: LATER })).to.deep.equal([]);
+    expect(said(declaredTwice, { ...own, recordedAt: FILED_AT })).to.deep.equal(warned);
   });
 });
 

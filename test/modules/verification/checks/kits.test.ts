@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import type { LineInput } from '../../../../src/modules/declarations/declaration.ts';
+import type { ItemWithHead } from '../../../../src/modules/register/index.ts';
 import { fittedToTwoPresses } from '../../../../src/modules/verification/checks/fitted-to-two-presses.ts';
 import { kitIncomplete } from '../../../../src/modules/verification/checks/kit-incomplete.ts';
 import { partsAddUp } from '../../../../src/modules/verification/checks/parts-add-up.ts';
 import { pressUnknown } from '../../../../src/modules/verification/checks/press-unknown.ts';
+import type { Facts } from '../../../../src/modules/verification/facts.ts';
 import {
   factsOf,
   historyOf,
@@ -26,7 +28,25 @@ describe('check press-unknown', () => {
     ];
     const findings = pressUnknown(factsOf({ lines }));
     expect(findings.map(({ level, line }) => `${level} ${line}`)).to.deep.equal(['warning 3']);
-    expect(findings[0]?.because).to.contain('"ZP-NOWHERE"');
+    expect(findings[0]?.because).to.equal(
+      'The die "K-2" is said to belong to the press "ZP-NOWHERE", but no machine of that serial is declared here or registered.',
+    );
+  });
+
+  it('tells one fault from another', () => {
+    const about = (machines: number, line: LineInput) =>
+      pressUnknown(factsOf({ lines: [line], machinesNamed: new Map([['ZP7', machines]]) }))[0]?.because;
+    expect(about(2, sent({ partOf: 'zp 7' }))).to.contain('but several machines carry that serial');
+    expect(about(1, sent({ partOf: 'ZP-7' }))).to.contain('which was registered only afterwards');
+    const press = factsOf({
+      lines: [press36({ serial: 'ZP-7', partOf: 'ZP-7' })],
+      machinesNamed: new Map([['ZP7', 1]]),
+    });
+    const lines = press.lines.map((each) => {
+      const { pressId: _itself, ...line } = each.line;
+      return { ...each, line };
+    });
+    expect(pressUnknown({ ...press, lines })[0]?.because).to.contain('which is itself');
   });
 });
 
@@ -84,21 +104,48 @@ describe('check kit-incomplete', () => {
     expect(finding?.because).to.contain('20 upper punches, 20 lower punches and 20 dies');
   });
 
-  it('judges parts for a press that another declaration brought in', () => {
+  describe('for a press that another declaration brought in', () => {
     const press = registered(press36());
-    const facts = factsOf({
-      lines: tooling({ upper: 5, lower: 5, die: 5 }),
-      presses: new Map([[press.item.itemId, press]]),
+    const { itemId } = press.item;
+    const whole = { upper: 36, lower: 36, die: 36 };
+    /** Parts on record, besides those of the declaration. */
+    const onRecord = (counts: Parameters<typeof tooling>[0], head: Partial<ItemWithHead['head']> = {}) =>
+      new Map([
+        [itemId, tooling(counts).map((part) => registered({ ...part, serial: `R-${part.serial}` }, head))],
+      ]);
+    const lone = (fitted: Facts['fitted'], counts = { upper: 0, lower: 0, die: 1 }) => {
+      const facts = factsOf({ lines: tooling(counts), presses: new Map([[itemId, press]]), fitted });
+      const lines = facts.lines.map((each) => ({ ...each, line: { ...each.line, pressId: itemId } }));
+      return kitIncomplete({ ...facts, lines });
+    };
+
+    it('only informs, and tells no counts of what is on record', () => {
+      const findings = lone(onRecord({ upper: 29, lower: 36, die: 36 }));
+      expect(judged(findings)).to.deep.equal(['kit-incomplete info']);
+      expect(findings[0]?.line).to.equal(undefined);
+      expect(findings[0]?.itemId).to.equal(itemId);
+      expect(findings[0]?.because)
+        .to.contain('0 upper punches, 0 lower punches and 1 die')
+        .and.not.to.contain('29');
     });
-    const lines = facts.lines.map((each) => ({
-      ...each,
-      line: { ...each.line, pressId: press.item.itemId },
-    }));
-    const findings = kitIncomplete({ ...facts, lines });
-    expect(judged(findings)).to.deep.equal(['kit-incomplete warning']);
-    expect(findings[0]?.line).to.equal(undefined);
-    expect(findings[0]?.itemId).to.equal(press.item.itemId);
-    expect(kitIncomplete({ ...facts, lines, presses: new Map() })).to.deep.equal([]);
+
+    it('has nothing to say where parts on record complete the set', () => {
+      expect(lone(onRecord(whole))).to.deep.equal([]);
+      expect(lone(onRecord({ ...whole, die: 35 }))).to.deep.equal([]);
+    });
+
+    it('does not count parts on record that are gone or were never sent, nor a part twice', () => {
+      for (const status of ['withdrawn', 'refused', 'destroyed'] as const) {
+        expect(judged(lone(onRecord(whole, { status }))), status).to.deep.equal(['kit-incomplete info']);
+      }
+      const itself = new Map([[itemId, tooling({ ...whole, die: 35 }).map((part) => registered(part))]]);
+      expect(judged(lone(itself))).to.deep.equal(['kit-incomplete info']);
+    });
+
+    it('has nothing to say where the parts on record are not known, or the press is not', () => {
+      expect(lone(new Map())).to.deep.equal([]);
+      expect(kitIncomplete(factsOf({ lines: tooling({ upper: 0, lower: 0, die: 1 }) }))).to.deep.equal([]);
+    });
   });
 });
 

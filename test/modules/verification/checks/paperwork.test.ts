@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import type { Regime } from '../../../../src/modules/catalogue/index.ts';
-import type { Consignment } from '../../../../src/modules/declarations/declaration.ts';
+import type { Consignment, Declaration } from '../../../../src/modules/declarations/declaration.ts';
+import { exitElsewhere } from '../../../../src/modules/verification/checks/exit-elsewhere.ts';
 import { homeRegimeAvoided } from '../../../../src/modules/verification/checks/home-regime-avoided.ts';
 import { hsUnlikeKind } from '../../../../src/modules/verification/checks/hs-unlike-kind.ts';
 import { licenceExpired } from '../../../../src/modules/verification/checks/licence-expired.ts';
+import { plannedExitPast } from '../../../../src/modules/verification/checks/planned-exit-past.ts';
 import { regimeFieldMissing } from '../../../../src/modules/verification/checks/regime-field-missing.ts';
 import { restrictedDestination } from '../../../../src/modules/verification/checks/restricted-destination.ts';
 import { watchListed } from '../../../../src/modules/verification/checks/watch-listed.ts';
@@ -120,14 +122,22 @@ describe('check regime-field-missing', () => {
     expect(said([{ kind: 'press' }], { regime: 'ZZ' })).to.deep.equal([]);
   });
 
+  it('only informs of a missing licence under a bill that is not law', () => {
+    const asksLicence = { inForce: false, requiredFields: [{ path: 'licence', kinds: ['press'] }] };
+    expect(judged(said([press], {}, asksLicence))).to.deep.equal(['licence-missing info']);
+    expect(said([press], { licence: 'L-1' }, asksLicence)).to.deep.equal([]);
+  });
+
   it('asks a press under the shipped US rules for model, automation and licence', () => {
     const { model: _none, ...bare } = press36();
     const findings = regimeFieldMissing(factsOf({ lines: [bare], consignment: { regime: 'US' } }));
-    expect(findings.map(({ evidence }) => evidence?.['field'])).to.deep.equal([
-      'items[].model',
-      'items[].automation',
-      'licence',
+    expect(findings.map(({ code, evidence }) => [code, evidence?.['field']])).to.deep.equal([
+      ['regime-field-missing', 'items[].model'],
+      ['regime-field-missing', 'items[].automation'],
+      ['licence-missing', 'licence'],
     ]);
+    expect(findings[2]?.because).to.equal('The regime US asks for a licence, and none is given.');
+    expect(findings[2]?.level).to.equal('warning');
   });
 });
 
@@ -166,7 +176,7 @@ describe('check restricted-destination', () => {
     const findings = said({ destination: 'AQ', consignee: party('AQ'), endUser: party('AQ') });
     expect(judged(findings)).to.deep.equal(['restricted-destination block']);
     expect(findings[0]?.because).to.equal(
-      'The destination, AQ, is on the list of restricted destinations (Nobody lives there).',
+      'Exports to the destination, AQ, are not allowed: it is on the list of restricted destinations (Nobody lives there).',
     );
   });
 
@@ -180,7 +190,50 @@ describe('check restricted-destination', () => {
       'consignee.country',
       'endUser.country',
     ]);
+    expect(findings[1]?.because)
+      .to.contain('The end user is in AQ')
+      .and.to.contain('a regulator has to decide')
+      .and.not.to.contain('not allowed');
     expect(said({})).to.deep.equal([]);
+  });
+});
+
+describe('check planned-exit-past', () => {
+  const said = (plannedExit: string, declaration: Partial<Declaration> = {}) =>
+    judged(plannedExitPast(factsOf({ consignment: { plannedExit }, declaration })));
+  const informed = ['planned-exit-past info'];
+
+  it('informs of a day that was over at the filing, and of no other', () => {
+    expect(said('2026-11-18')).to.deep.equal(informed);
+    expect(said('2026-11-20')).to.deep.equal([]);
+    expect(said('2026-12-15')).to.deep.equal([]);
+  });
+
+  it('gives a day until it is over everywhere', () => {
+    expect(said('2026-11-19', { filedAt: '2026-11-20T11:59:00.000Z' })).to.deep.equal([]);
+    expect(said('2026-11-19', { filedAt: '2026-11-20T12:00:00.000Z' })).to.deep.equal(informed);
+  });
+
+  it('judges by the last amendment', () => {
+    const recordedAt = '2026-12-20T08:00:00.000Z';
+    const amended = {
+      no: 2,
+      type: 'amended',
+      state: 'filed',
+      occurredAt: recordedAt,
+      recordedAt,
+      by: null,
+    } as const;
+    expect(said('2026-12-15', { moves: [amended] })).to.deep.equal(informed);
+  });
+});
+
+describe('check exit-elsewhere', () => {
+  it("informs of a port of exit in another country than the exporter's", () => {
+    expect(judged(exitElsewhere(factsOf({ consignment: { portOfExit: 'HKHKG' } })))).to.deep.equal([
+      'exit-elsewhere info',
+    ]);
+    expect(exitElsewhere(factsOf({ consignment: { portOfExit: 'TWTPE' } }))).to.deep.equal([]);
   });
 });
 
@@ -197,13 +250,14 @@ describe('check watch-listed', () => {
       factsOf({
         partyHits: [
           { role: 'endUser', name: 'Piotr Ivanow', hit },
-          { role: 'broker', name: 'X', hit: { ...hit, how: 'exact', score: 1 } },
+          { role: 'broker', name: 'Pyotr Ivanov', hit: { ...hit, how: 'exact', score: 1 } },
+          { role: 'consignee', name: hit.name, hit: { ...hit, how: 'exact', score: 1 } },
         ],
       }),
     );
-    expect(judged(findings)).to.deep.equal(['watch-listed warning', 'watch-listed warning']);
+    expect(judged(findings)).to.deep.equal(Array.from({ length: 3 }, () => 'watch-listed warning'));
     expect(findings[0]?.because).to.equal(
-      'The end user "Piotr Ivanow" is a possible match with the watch list: a fuzzy match of names, score 0.90.',
+      'The end user "Piotr Ivanow" is a possible match with the watch list, which holds a similar name, score 0.90.',
     );
     expect(findings[0]?.evidence).to.include({
       entityId: 'ent-7',
@@ -212,8 +266,10 @@ describe('check watch-listed', () => {
       listedName: 'IVANOV, Pyotr',
     });
     expect(findings[1]?.because)
-      .to.contain('broker "X"')
-      .and.to.contain('an exact match of names, score 1.00');
+      .to.contain('broker "Pyotr Ivanov"')
+      .and.to.contain('holds the same name but for case, word order, script or legal form.')
+      .and.not.to.contain('1.00');
+    expect(findings[2]?.because).to.contain('holds the very name.');
     expect(watchListed(factsOf())).to.deep.equal([]);
   });
 });
