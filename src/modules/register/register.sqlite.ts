@@ -3,14 +3,12 @@ import { serialFold as foldOf, serialKey as keyOf } from '../../kernel/serial.ts
 import type { Sqlite, Writer } from '../../platform/sqlite/index.ts';
 import { LIMIT } from '../../platform/sqlite/index.ts';
 import type { ItemEvent } from './item-event.ts';
+import type { KnownCircumstances } from './item-events.sqlite.ts';
+import { createItemEvents, ITEM_EVENT_TABLES } from './item-events.sqlite.ts';
 import type { ItemHead } from './item-head.ts';
 import type { Item } from './item.ts';
-import type { AppendOutcome, Entry, HistoryQuery, ItemWithHead, RegisterStore } from './register.ports.ts';
+import type { AppendOutcome, Entry, ItemWithHead, RegisterStore } from './register.ports.ts';
 
-/**
- * Events are clustered by item in order of registration, so that filing a thousand new items writes
- * neighbouring pages; an event id is unique within its item, and an item id is part of what it is derived from.
- */
 export const REGISTER_TABLES = [
   `CREATE TABLE items (
      no INTEGER PRIMARY KEY,
@@ -27,14 +25,7 @@ export const REGISTER_TABLES = [
   `CREATE UNIQUE INDEX items_by_serial ON items (serial_key, maker, kind)`,
   `CREATE INDEX items_by_fold ON items (serial_fold)`,
   `CREATE INDEX items_by_press ON items (fitted_to, item_id) WHERE fitted_to IS NOT NULL`,
-  `CREATE TABLE item_events (
-     item_no INTEGER NOT NULL REFERENCES items (no),
-     seq INTEGER NOT NULL,
-     event_id TEXT NOT NULL,
-     recorded_at TEXT NOT NULL,
-     event TEXT NOT NULL,
-     PRIMARY KEY (item_no, seq)
-   ) STRICT, WITHOUT ROWID`,
+  ...ITEM_EVENT_TABLES,
   `CREATE TABLE item_marks (
      serial_key TEXT NOT NULL,
      serial_fold TEXT NOT NULL,
@@ -42,7 +33,6 @@ export const REGISTER_TABLES = [
      PRIMARY KEY (serial_fold, serial_key, item_no)
    ) STRICT, WITHOUT ROWID`,
   `CREATE INDEX item_marks_by_key ON item_marks (serial_key, item_no)`,
-  `CREATE UNIQUE INDEX item_events_by_id ON item_events (item_no, event_id)`,
 ];
 
 interface ItemRow {
@@ -59,14 +49,6 @@ interface ItemRow {
 
 type ItemFacts = Omit<Item, 'itemId' | 'maker' | 'kind' | 'serialKey' | 'serialFold'>;
 type HeadFacts = Omit<ItemHead, 'seq'>;
-type StoredEvent = Omit<ItemEvent, 'itemId' | 'seq' | 'eventId' | 'recordedAt'>;
-
-interface EventRow {
-  seq: number;
-  event_id: string;
-  recorded_at: string;
-  event: string;
-}
 
 /** Where an item's next event goes, in the course of one call. */
 interface Place {
@@ -83,6 +65,7 @@ interface Place {
 const MANY = 20;
 
 export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterStore {
+  const events = createItemEvents(db);
   const sql = {
     add: db.prepare(
       `INSERT INTO items (item_id, maker, kind, serial_key, serial_fold, facts, seq, head)
@@ -107,20 +90,10 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     byPress: db.prepare<[string, string, number], ItemRow>(
       `SELECT * FROM items WHERE fitted_to = ? AND item_id > ? ORDER BY item_id ${LIMIT}`,
     ),
-    hasEvent: db.prepare<[number, string], unknown>(
-      'SELECT 1 FROM item_events WHERE item_no = ? AND event_id = ?',
-    ),
-    addEvent: db.prepare(
-      'INSERT INTO item_events (item_no, seq, event_id, recorded_at, event) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-    ),
     addMark: db.prepare(
       'INSERT INTO item_marks (serial_key, serial_fold, item_no) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     ),
     setHead: db.prepare('UPDATE items SET seq = ?, head = ?, fitted_to = ? WHERE no = ?'),
-    events: db.prepare<[string, number, string, number], EventRow>(
-      `SELECT seq, event_id, recorded_at, event FROM item_events
-       WHERE item_no = (SELECT no FROM items WHERE item_id = ?) AND seq > ? AND recorded_at <= ? ORDER BY seq ${LIMIT}`,
-    ),
     count: db.prepare<[], { n: number }>('SELECT COALESCE(MAX(no), 0) AS n FROM items'),
   };
 
@@ -132,7 +105,8 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
   /** Every entry in order; the head of an item is written once, after its last entry. */
   function appendAll(entries: readonly Entry[]): AppendOutcome[] {
     const places = new Map<string, Place>();
-    const outcomes = entries.map((entry) => appendOne(entry, placeOf(entry.event, places)));
+    const known: KnownCircumstances = new Map();
+    const outcomes = entries.map((entry) => appendOne(entry, placeOf(entry.event, places), known));
     for (const { itemNo, head } of places.values()) {
       if (head === null) continue;
       const { seq, ...facts } = head;
@@ -142,19 +116,15 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     return outcomes;
   }
 
-  function appendOne({ event, head }: Entry, place: Place): AppendOutcome {
-    const { itemId: _itemId, seq, eventId, recordedAt, ...rest } = event;
-    if (!place.broken && seq === place.seq + 1) {
-      const text = JSON.stringify(rest satisfies StoredEvent);
-      // The seq is free, so only an event of this id can be in the way.
-      if (sql.addEvent.run(place.itemNo, seq, eventId, recordedAt, text).changes === 1) {
-        place.seq = seq;
-        place.head = head;
-        return 'appended';
-      }
+  function appendOne({ event, head }: Entry, place: Place, known: KnownCircumstances): AppendOutcome {
+    // Where the seq is free, only an event of this id can be in the way.
+    if (!place.broken && event.seq === place.seq + 1 && events.add(place.itemNo, event, known)) {
+      place.seq = event.seq;
+      place.head = head;
+      return 'appended';
     }
     place.broken = true;
-    return sql.hasEvent.get(place.itemNo, eventId) === undefined ? 'seq-taken' : 'known';
+    return events.has(place.itemNo, event.eventId) ? 'known' : 'seq-taken';
   }
 
   function placeOf(event: ItemEvent, places: Map<string, Place>): Place {
@@ -169,11 +139,6 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
 
   function byFold(fold: string, limit: number): ItemWithHead[] {
     return alsoMarked(sql.byFold.all(fold, limit), sql.markedFold.all(fold, limit), limit);
-  }
-
-  function eventsOf(itemId: string, query: HistoryQuery): ItemEvent[] {
-    const rows = sql.events.all(itemId, query.afterSeq ?? 0, query.asOf ?? '9999', query.limit);
-    return rows.map((row) => toEvent(itemId, row));
   }
 
   return {
@@ -204,7 +169,7 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
       return byFold(serialFold, limit);
     },
     async history(itemId, query) {
-      return eventsOf(itemId, query);
+      return events.of(itemId, query);
     },
     async bySerialFolds(serialFolds, limitEach) {
       await turn();
@@ -212,7 +177,7 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     },
     async histories(itemIds, limitEach) {
       if (itemIds.length > MANY) await turn();
-      return new Map(itemIds.map((itemId) => [itemId, eventsOf(itemId, { limit: limitEach })]));
+      return new Map(itemIds.map((itemId) => [itemId, events.of(itemId, { limit: limitEach })]));
     },
     async fittedTo(pressId, afterItemId, limit) {
       return sql.byPress.all(pressId, afterItemId ?? '', limit).map(toItem);
@@ -250,13 +215,4 @@ function toItem(row: ItemRow): ItemWithHead {
     serialFold: row.serial_fold,
   });
   return { item, head: toHead(row) };
-}
-
-function toEvent(itemId: string, row: EventRow): ItemEvent {
-  return Object.assign(JSON.parse(row.event) as StoredEvent, {
-    itemId,
-    eventId: row.event_id,
-    recordedAt: row.recorded_at,
-    seq: row.seq,
-  });
 }

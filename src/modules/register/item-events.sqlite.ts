@@ -1,0 +1,131 @@
+import type { Sqlite } from '../../platform/sqlite/index.ts';
+import { LIMIT } from '../../platform/sqlite/index.ts';
+import type { EventActor, EventDetail, EventType, ItemEvent } from './item-event.ts';
+import type { HistoryQuery } from './register.ports.ts';
+
+/**
+ * Events are clustered by item in order of registration, so that filing a thousand new items writes
+ * neighbouring pages; an event id is unique within its item, and an item id is part of what it is derived from.
+ * What the events of one move have in common - who, when, where, under which declaration - is kept once.
+ */
+export const ITEM_EVENT_TABLES = [
+  `CREATE TABLE event_circumstances (
+     no INTEGER PRIMARY KEY,
+     recorded_at TEXT NOT NULL,
+     facts TEXT NOT NULL,
+     UNIQUE (recorded_at, facts)
+   ) STRICT`,
+  `CREATE TABLE item_events (
+     item_no INTEGER NOT NULL REFERENCES items (no),
+     seq INTEGER NOT NULL,
+     event_id TEXT NOT NULL,
+     type TEXT NOT NULL,
+     circumstances_no INTEGER NOT NULL REFERENCES event_circumstances (no),
+     line INTEGER,
+     detail TEXT NOT NULL,
+     nonce BLOB NOT NULL,
+     digest BLOB NOT NULL,
+     PRIMARY KEY (item_no, seq)
+   ) STRICT, WITHOUT ROWID`,
+  `CREATE UNIQUE INDEX item_events_by_id ON item_events (item_no, event_id)`,
+];
+
+interface EventRow {
+  seq: number;
+  event_id: string;
+  type: EventType;
+  line: number | null;
+  detail: string;
+  nonce: Buffer;
+  digest: Buffer;
+  recorded_at: string;
+  facts: string;
+}
+
+/** The fields that the events of one move share, apart from when they were recorded. */
+interface Circumstances {
+  readonly occurredAt: string;
+  readonly actor: EventActor;
+  readonly org?: string;
+  readonly declarationId?: string;
+  readonly place?: string;
+}
+
+/** Numbers of circumstances, in the course of one call. */
+export type KnownCircumstances = Map<string, number>;
+
+/** The events' part of the register, to be used within the transactions and reads of its store. */
+export function createItemEvents(db: Sqlite) {
+  const sql = {
+    has: db.prepare<[number, string], unknown>(
+      'SELECT 1 FROM item_events WHERE item_no = ? AND event_id = ?',
+    ),
+    add: db.prepare(
+      `INSERT INTO item_events (item_no, seq, event_id, type, circumstances_no, line, detail, nonce, digest)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    ),
+    addCircumstances: db.prepare(
+      'INSERT INTO event_circumstances (recorded_at, facts) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    ),
+    circumstances: db.prepare<[string, string], { no: number }>(
+      'SELECT no FROM event_circumstances WHERE recorded_at = ? AND facts = ?',
+    ),
+    of: db.prepare<[string, number, string, number], EventRow>(
+      `SELECT e.seq, e.event_id, e.type, e.line, e.detail, e.nonce, e.digest, c.recorded_at, c.facts
+       FROM item_events AS e JOIN event_circumstances AS c ON c.no = e.circumstances_no
+       WHERE e.item_no = (SELECT no FROM items WHERE item_id = ?) AND e.seq > ? AND c.recorded_at <= ?
+       ORDER BY e.seq ${LIMIT}`,
+    ),
+  };
+
+  function circumstancesNo(event: ItemEvent, known: KnownCircumstances): number {
+    const { occurredAt, recordedAt, actor, org, declarationId, place } = event;
+    const facts = JSON.stringify({ occurredAt, actor, org, declarationId, place });
+    const key = `${recordedAt} ${facts}`;
+    let no = known.get(key);
+    if (no === undefined) {
+      sql.addCircumstances.run(recordedAt, facts);
+      no = sql.circumstances.get(recordedAt, facts)?.no;
+      if (no === undefined) throw new Error('the circumstances of an event were not kept');
+      known.set(key, no);
+    }
+    return no;
+  }
+
+  return {
+    /** False when an event with this seq or this id is there already. */
+    add(itemNo: number, event: ItemEvent, known: KnownCircumstances): boolean {
+      const added = sql.add.run(
+        itemNo,
+        event.seq,
+        event.eventId,
+        event.type,
+        circumstancesNo(event, known),
+        event.line ?? null,
+        JSON.stringify(event.detail),
+        Buffer.from(event.nonce, 'hex'),
+        Buffer.from(event.digest, 'hex'),
+      );
+      return added.changes === 1;
+    },
+    has: (itemNo: number, eventId: string): boolean => sql.has.get(itemNo, eventId) !== undefined,
+    of(itemId: string, { afterSeq = 0, asOf = '9999', limit }: HistoryQuery): ItemEvent[] {
+      return sql.of.all(itemId, afterSeq, asOf, limit).map((row) => toEvent(itemId, row));
+    },
+  };
+}
+
+function toEvent(itemId: string, row: EventRow): ItemEvent {
+  // What was parsed becomes the record itself: copying it by spread takes several times as long as parsing it.
+  return Object.assign(JSON.parse(row.facts) as Circumstances, {
+    eventId: row.event_id,
+    itemId,
+    seq: row.seq,
+    type: row.type,
+    recordedAt: row.recorded_at,
+    ...(row.line === null ? null : { line: row.line }),
+    detail: JSON.parse(row.detail) as EventDetail,
+    nonce: row.nonce.toString('hex'),
+    digest: row.digest.toString('hex'),
+  });
+}
