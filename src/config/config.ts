@@ -14,6 +14,7 @@ export const CONFIG_KEYS = [
   'HOST',
   'PORT',
   'PUBLIC_URL',
+  'TRUST_PROXY',
   'DATA_DIR',
   'REDIS_URL',
   'REDIS_SERVER',
@@ -36,6 +37,8 @@ export interface Config {
   readonly port: number;
   /** Where people reach this server, without a slash at the end; used in QR codes and links. */
   readonly publicUrl: string;
+  /** How many proxies in front of this server say, by X-Forwarded-For and -Proto, who calls and how. */
+  readonly trustProxy: number;
   /** Absolute. */
   readonly dataDir: string;
   /** Unset: a private Redis is started. */
@@ -75,6 +78,7 @@ export function readConfig(env: Environment): Config {
     host: text('HOST') ?? '127.0.0.1',
     port,
     publicUrl: (url('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+    trustProxy: integer('TRUST_PROXY', 0, 0, 10),
     dataDir: resolve(text('DATA_DIR') ?? 'data'),
     redisUrl: url('REDIS_URL', ['redis:', 'rediss:']),
     redisServer: text('REDIS_SERVER') ?? 'redis-server',

@@ -23,6 +23,7 @@ import { systemClock, systemRandom } from './clock.ts';
 import { createClosers } from './closers.ts';
 import { countedLookups, measure } from './measures.ts';
 import { BOARD_DIRECTIVES, BOARD_PATH, queueBoardRouter } from './queue-board.ts';
+import { createReadiness } from './readiness.ts';
 import { openRedis } from './redis.ts';
 import { createRegistry } from './registry.ts';
 import { startRelayLoop } from './relay-loop.ts';
@@ -134,6 +135,7 @@ async function open(
   const board = queueBoardRouter(createQueueBoard([queue.jobs.bull], BOARD_PATH), (header) =>
     authorize(header, 'queue.operate'),
   );
+  const isQueueReady = () => redis.producer.status === 'ready';
   const app = createHttpApp({
     routes: allRoutes({
       registry,
@@ -152,15 +154,7 @@ async function open(
     isAction,
     log: logger,
     metrics,
-    readiness: async () => {
-      await stores.register.countItems();
-      const queueReady = redis.producer.status === 'ready';
-      return {
-        ready: true,
-        degraded: !queueReady,
-        checks: { store: 'ready', queue: queueReady ? 'ready' : 'away: checks wait' },
-      };
-    },
+    readiness: createReadiness({ probe: () => stores.probe(), isQueueReady, clock }),
     info: {
       title: 'Pill-press registry',
       version: '1',
@@ -173,6 +167,7 @@ async function open(
       requestTimeoutMs: config.requestTimeoutMs,
     },
     https: config.publicUrl.startsWith('https:'),
+    trustProxy: config.trustProxy,
     verifyAnswers: options.verifyAnswers ?? false,
   });
   const server = await startServer(app, { host: config.host, port: config.port, drainMs: DRAIN_MS });

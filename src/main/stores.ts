@@ -41,6 +41,8 @@ export interface Stores {
   readonly lookupLog: LookupLog;
   /** Tells this register from others, for example to the Redis it uses. */
   readonly registerId: string;
+  /** Writes one row anew. Durable on return. @throws Failure `storage-full`, or whatever keeps the store from writing */
+  probe(): Promise<void>;
   close(): void;
 }
 
@@ -59,12 +61,14 @@ export function openSqliteStores(file: string, newRegisterId: string): Stores {
     );
     const registerId = db.prepare<[], { id: string }>('SELECT id FROM registry').get()?.id ?? newRegisterId;
     const writer = createWriter(db);
+    const touch = db.prepare('UPDATE registry SET id = id');
     return {
       register: createSqliteRegisterStore(db, writer),
       declarations: createSqliteDeclarationStore(db, writer),
       refusedFilings: createSqliteRefusedFilingStore(db, writer),
       lookupLog: createSqliteLookupLog(db, writer),
       registerId,
+      probe: () => writer.run(() => void touch.run()),
       close: () => void db.close(),
     };
   } catch (error) {

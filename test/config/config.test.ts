@@ -69,6 +69,16 @@ describe('config', () => {
     });
   }
 
+  it('trusts no proxy unless told how many', () => {
+    expect(readConfig({}).trustProxy).to.equal(0);
+    expect(readConfig({ TRUST_PROXY: '2' }).trustProxy).to.equal(2);
+    for (const value of ['11', '-1', 'true', 'loopback']) {
+      expect(faultsOf({ TRUST_PROXY: value })).to.deep.equal([
+        'TRUST_PROXY must be a whole number from 0 to 10',
+      ]);
+    }
+  });
+
   it('drops the slash at the end of the public address', () => {
     expect(readConfig({ PUBLIC_URL: 'https://registry.example/' }).publicUrl).to.equal(
       'https://registry.example',

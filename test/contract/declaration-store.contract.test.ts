@@ -84,6 +84,15 @@ onEveryEngine('DeclarationStore', (opened) => {
       expect(await store.insert(declarationWith(4))).to.deep.equal({ outcome: 'inserted' });
     });
 
+    it('is found by the key of its own organisation', async () => {
+      const holder = declarationWith(1, { idempotencyKey: 'k-1' });
+      await store.insert(holder);
+      await store.insert(declarationWith(2));
+      expect(await store.findByKey('acme', 'k-1')).to.deep.equal(holder);
+      expect(await store.findByKey('acme', 'k-2')).to.equal(null);
+      expect(await store.findByKey('rival', 'k-1')).to.equal(null);
+    });
+
     it('lets one of 64 filings under one key in', async () => {
       const rivals = Array.from({ length: 64 }, (_, no) => declarationWith(no, { idempotencyKey: 'k-1' }));
       const outcomes = await Promise.all(rivals.map((declaration) => store.insert(declaration)));
@@ -140,6 +149,16 @@ onEveryEngine('DeclarationStore', (opened) => {
       expect(await store.list({ number: 'TW2026', limit: 2 })).to.deep.equal([]);
       expect(await (await opened().again()).declarations.find(filed.id)).to.deep.equal(verified);
       expect(await store.find('dcl_0002')).to.deep.equal(declarationWith(2));
+    });
+
+    it('lets go of a number that the next version no longer has', async () => {
+      const number = 'TW2026ABCDEFGHJKMN7';
+      const verified = next(filed, { state: 'verified', number, expiresAt: at(5) });
+      await store.replace(filed, verified);
+      const { number: _number, expiresAt: _expiry, ...amended } = next(verified, { state: 'filed' });
+      expect(await store.replace(verified, amended)).to.equal(true);
+      expect(await store.find(filed.id)).to.deep.equal(amended);
+      expect(await store.list({ number, limit: 2 })).to.deep.equal([]);
     });
 
     it('changes nothing when another version is stored', async () => {

@@ -104,13 +104,23 @@ describe('a declaration from its filing to its arrival, over HTTP', () => {
     }
   });
 
-  it('checks an amended declaration again and keeps its number', async () => {
+  it('checks an amended declaration again and gives it another number', async () => {
     const amendment = { reason: 'A day later', plannedExit: '2026-12-16' };
     const answer = await app.post<StepView>(`/v1/declarations/${id}/amendments`, EXPORTER, amendment, 'am-1');
     expect(answer.status).to.equal(200);
     expect(answer.body).to.include({ status: 'filed' });
     const declaration = await app.checked(id);
-    expect(declaration).to.include({ status: 'verified', number, plannedExit: '2026-12-16' });
+    expect(declaration).to.include({ status: 'verified', plannedExit: '2026-12-16' });
+    expect(declaration.number)
+      .to.match(/^TW20\d\d[0-9A-Z]{13}$/)
+      .and.not.equal(number);
+    const listed = (wanted: string) =>
+      app.get<{ declarations: unknown[] }>(`/v1/declarations?number=${wanted}`, OFFICER);
+    expect((await listed(number)).body.declarations, 'found by the void number').to.deep.equal([]);
+    const withVoid = await app.post<ProblemView>(`/v1/declarations/${id}/exit`, OFFICER, { number });
+    expect(withVoid.body).to.include({ status: 422, code: 'number-mismatch' });
+    number = declaration.number ?? '';
+    expect((await listed(number)).body.declarations).to.have.length(1);
     const again = await app.post<StepView>(`/v1/declarations/${id}/amendments`, EXPORTER, amendment, 'am-1');
     expect(again.text).to.equal(answer.text);
     expect(again.headers.get('idempotent-replayed')).to.equal('true');

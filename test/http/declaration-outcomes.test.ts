@@ -36,7 +36,7 @@ describe('what else becomes of declarations, over HTTP', () => {
       const answer = await app.post<DeclarationView>(path, EXPORTER, withdrawal);
       expect(answer.body).to.include({ id, status: 'withdrawn' });
       const again = await app.post<ProblemView>(path, EXPORTER, withdrawal);
-      expect(again.body).to.include({ status: 409, code: 'illegal-transition' });
+      expect(again.body).to.include({ status: 409, code: 'illegal-transition', detail: 'It was withdrawn.' });
       const looked = await app.get<LookupView>(`/v1/lookup?serial=${items[0]?.serial}`, OFFICER);
       expect(looked.body.verdict).to.equal('caution');
       expect(looked.body.reasons.map(({ code }) => code)).to.include('withdrawn');
@@ -155,6 +155,16 @@ describe('what else becomes of declarations, over HTTP', () => {
       expect(fields).to.deep.equal(['items[0].serial', 'items[1].serial']);
     });
 
+    it('is refused where the regime asks for them and a mark of the registry is given instead', async () => {
+      const filed = await app.file(dieFiling('M-0', { items }), CANADIAN);
+      const [mark] = filed.items.map(({ serial }) => serial);
+      const given = dieFiling('M-0', { items: [{ kind: 'die', maker: 'Natoli', serial: mark ?? '' }] });
+      const answer = await app.post<ProblemView>('/v1/declarations', EXPORTER, given);
+      expect(answer.body.errors?.map(({ field, code }) => [field, code])).to.deep.equal([
+        ['items[0].serial', 'required'],
+      ]);
+    });
+
     it('gets marks of the registry where the regime does not, which can be looked up', async () => {
       const body = dieFiling('M-2', { items });
       const filed = await app.file(body, CANADIAN, 'marks');
@@ -166,6 +176,89 @@ describe('what else becomes of declarations, over HTTP', () => {
       expect(seen.body.items.map(({ assignedMark }) => assignedMark)).to.deep.equal([true, true]);
       const looked = await app.get<LookupView>(`/v1/lookup?serial=${marks[0]?.toLowerCase()}`, OFFICER);
       expect(looked.body.matches[0]?.item.serial).to.equal(marks[0]);
+    });
+  });
+
+  describe('told of with dates', () => {
+    it('take instants with an offset, and none before the filing', async () => {
+      const { id, items } = await app.file(dieFiling('T-1'));
+      await app.checked(id);
+      const path = `/v1/declarations/${id}/exit`;
+      const early = await app.post<ProblemView>(path, OFFICER, { occurredAt: '2020-01-01T08:00:00+08:00' });
+      expect(early.body).to.include({ status: 422, code: 'before-filing' });
+      expect(early.body.errors?.map(({ field }) => field)).to.deep.equal(['occurredAt']);
+      const now = new Date().toISOString();
+      const inTaipei = new Date(Date.parse(now) + 8 * 3_600_000).toISOString().replace('Z', '+08:00');
+      const exit = await app.post<{ move: { occurredAt: string } }>(path, OFFICER, { occurredAt: inTaipei });
+      expect(exit.body.move.occurredAt).to.equal(now);
+      type Events = { events: (EventView & { place?: string })[] };
+      const { body } = await app.get<Events>(`/v1/items/${items[0]?.itemId}/history`, OFFICER);
+      expect(body.events.at(-1)).to.include({ type: 'exited', occurredAt: now, place: 'TWKHH' });
+    });
+
+    it('can be asked for by day: since its start, as of its end', async () => {
+      const { id, items } = await app.file(dieFiling('T-2'));
+      const day = new Date().toISOString().slice(0, 10);
+      type Page = { declarations: { id: string }[] };
+      const listed = (since: string) => app.pages<Page>(`/v1/declarations?since=${since}`, EXPORTER);
+      const found = (await listed(day)).flatMap(({ declarations }) => declarations.map((each) => each.id));
+      expect(found).to.include(id);
+      const path = `/v1/items/${items[0]?.itemId}/history`;
+      const known = async (asOf: string) =>
+        (await app.get<{ events: unknown[] }>(`${path}?asOf=${asOf}`, OFFICER)).body.events.length;
+      expect(await known('2020-01-01')).to.equal(0);
+      expect(await known(day)).to.be.at.least(2);
+      expect(await known('2020-01-01T00:00:00%2B08:00')).to.equal(0);
+      const log = await app.get(`/v1/lookup-log?since=${day}`, REGULATOR);
+      expect(log.status).to.equal(200);
+      for (const query of ['2026-02-30', '2026-12-15T08:30:00', '15.12.2026']) {
+        expect((await app.get(`/v1/declarations?since=${query}`, EXPORTER)).status, query).to.equal(422);
+      }
+    });
+  });
+
+  describe('with HS codes', () => {
+    for (const [hs, status] of [
+      ['847990', 201],
+      ['8479901', 201],
+      ['847990000', 201],
+      ['8479.90.9596', 201],
+      ['84799', 422],
+      ['84799095961', 422],
+    ] as const) {
+      it(`such as ${hs} are answered ${status}`, async () => {
+        const items = [{ kind: 'die', maker: 'Natoli', serial: `NT-HS-${hs}`, hs }];
+        const answer = await app.post('/v1/declarations', EXPORTER, dieFiling(`HS-${hs}`, { items }));
+        expect(answer.status, answer.text).to.equal(status);
+      });
+    }
+  });
+
+  describe('refused for their form', () => {
+    const faultsOf = async (path: string, body: unknown, key?: string) =>
+      (await app.post<ProblemView>(path, EXPORTER, body, key)).body.errors;
+
+    it('say in words what is missing', async () => {
+      const { id } = await app.file(dieFiling('P-1'));
+      const path = `/v1/declarations/${id}/amendments`;
+      const message = 'Besides the reason, something must be given anew.';
+      expect(await faultsOf(path, { reason: 'x' })).to.deep.equal([
+        { field: 'body', code: 'too-few', message },
+      ]);
+      expect(await faultsOf(path, { reason: 'x', items: [] })).to.deep.equal([
+        { field: 'items', code: 'too-few', message: 'items must hold at least 1 element.' },
+      ]);
+      expect((await faultsOf(path, []))?.[0]).to.deep.include({ field: 'body' });
+    });
+
+    it('say that an Idempotency-Key is too long, where it is', async () => {
+      expect(await faultsOf('/v1/declarations', dieFiling('P-2'), 'k'.repeat(300))).to.deep.equal([
+        {
+          field: 'idempotency-key',
+          code: 'too-long',
+          message: 'idempotency-key is longer than 255 characters.',
+        },
+      ]);
     });
   });
 

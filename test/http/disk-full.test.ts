@@ -77,10 +77,15 @@ describe('the registry when its disk is full', function () {
     expect(looked.status, 'a look-up that cannot be logged').to.equal(507);
     const read = await app.get(`/v1/declarations/${acknowledged[0]}`, OFFICER);
     expect(read.status, 'what is stored can be read').to.equal(200);
+    await until(async () => ((await app.get('/readyz')).status === 503 ? true : null));
+    const ready = await app.get<{ status: string; checks: { store: string } }>('/readyz');
+    expect(ready.body).to.deep.include({ status: 'not-ready' });
+    expect(ready.body.checks.store).to.equal('cannot be written');
 
     rmSync(ballast);
     await until(async () => ((await kept('30000')) === 201 ? true : null));
     expect((await app.get('/v1/lookup?serial=ZP33-2025-10000', OFFICER)).status).to.equal(200);
+    await until(async () => ((await app.get('/readyz')).status === 200 ? true : null));
     for (const id of acknowledged) expect((await app.checked(id)).status).to.equal('verified');
     type Page = { declarations: { id: string }[] };
     const pages = await app.pages<Page>('/v1/declarations?limit=500', EXPORTER);

@@ -95,6 +95,36 @@ describe('queue', () => {
     expect(await done.happened).to.equal('done');
   });
 
+  it('runs a job that is done again when it is asked for again, and leaves one alone that waits', async () => {
+    const queue = newQueue();
+    const runs = [signal<void>(), signal<void>()];
+    const attempts: number[] = [];
+    const worker = startWorker({
+      name: queue.name,
+      handle: async (_payload, { attempt }) => {
+        attempts.push(attempt);
+        runs[attempts.length - 1]?.happen();
+      },
+    });
+    const job = { id: 'done-1', payload: { thing: 'press' } };
+    await queue.add(job);
+    await runs[0]?.happened;
+    await worker.close();
+    expect(await queue.bull.getJobState(job.id)).to.equal('completed');
+    await Promise.all([queue.add(job), queue.add(job), queue.add(job)]);
+    await queue.add(job);
+    expect((await queue.counts()).waiting).to.equal(1);
+    startWorker({
+      name: queue.name,
+      handle: async (_payload, { attempt }) => {
+        attempts.push(attempt);
+        runs[1]?.happen();
+      },
+    });
+    await runs[1]?.happened;
+    expect(attempts).to.deep.equal([1, 1]);
+  });
+
   it('hands a job to a worker', async () => {
     const queue = newQueue();
     const done = signal<unknown>();

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { assertUsableRedis, connectRedis } from '../../src/platform/redis/index.ts';
 import type { PrivateRedis } from '../../src/platform/redis/index.ts';
@@ -60,6 +63,18 @@ describe('a usable Redis', () => {
   it('can be reached', async () => {
     const text = await refusal(`redis://:secret@127.0.0.1:${await freePort()}`);
     expect(text).to.equal('Redis cannot be reached: ECONNREFUSED.');
+  });
+
+  it('is a Redis and nothing else that answers', async () => {
+    const server = createServer((_request, response) => response.end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const text = 'Redis cannot be reached: something else answers there.';
+    expect(await refusal(`redis://127.0.0.1:${port}`)).to.equal(text);
+    expect(await refusal(`redis://:secret@127.0.0.1:${port}`)).to.equal(text);
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
   });
 
   it('fails a command of a producer at once while it is away', async () => {

@@ -7,12 +7,15 @@ export interface AmendedLines {
   readonly lines: readonly Line[];
   readonly added: readonly number[];
   readonly dropped: readonly Line[];
+  /** Items whose line had a mark of the registry before, and keeps it. */
+  readonly keepMark: ReadonlySet<LineInput>;
 }
 
 /**
  * The lines after an amendment gives the items anew. An item that was there before keeps its line number, so that
- * what was recorded about it stays its own; an item without a serial takes over the mark issued to its like, of
- * those marks that the amendment doesn't name itself.
+ * what was recorded about it stays its own. An item without a serial takes over a mark issued to its like, of those
+ * marks that the amendment doesn't name itself: first one of the same kind, maker and model, else of the same kind and
+ * maker.
  */
 export function amendedLines(
   catalogue: Catalogue,
@@ -20,36 +23,46 @@ export function amendedLines(
   items: readonly LineInput[],
 ): AmendedLines {
   const before = declaration.content.lines;
-  const makerOf = (item: LineInput) => catalogue.makerKey(item.maker);
-  const bySerial = grouped(before, (line) => identity(line.makerKey, line, line.serial));
-  const kept = items.map((item) =>
-    item.serial === undefined ? undefined : bySerial.get(identity(makerOf(item), item, item.serial))?.shift(),
-  );
-  const named = new Set(kept);
-  const unnamed = before.filter((line) => line.assignedMark && !named.has(line));
-  const byLikeness = grouped(unnamed, (line) => likeness(line.makerKey, line));
+  const makerKeys = items.map((item) => catalogue.makerKey(item.maker));
+  const makerOf = (index: number): string => makerKeys[index] ?? '';
+  const matched: (Line | undefined)[] = items.map(() => undefined);
+  const taken = new Set<Line>();
+  const match = (
+    lines: readonly Line[],
+    keyOf: (makerKey: string, item: LineInput) => string,
+    candidates: (item: LineInput) => boolean,
+  ): void => {
+    const free = grouped(
+      lines.filter((line) => !taken.has(line)),
+      (line) => keyOf(line.makerKey, line),
+    );
+    items.forEach((item, index) => {
+      if (matched[index] !== undefined || !candidates(item)) return;
+      const line = free.get(keyOf(makerOf(index), item))?.shift();
+      if (line === undefined) return;
+      matched[index] = line;
+      taken.add(line);
+    });
+  };
+  match(before, identity, (item) => item.serial !== undefined);
+  const marked = before.filter((line) => line.assignedMark);
+  for (const keyOf of [likeness, family]) match(marked, keyOf, (item) => item.serial === undefined);
+
   let next = lastLineNumber(declaration);
   const added: number[] = [];
+  const keepMark = new Set<LineInput>();
   const lines = items.map((item, index) => {
-    const line =
-      kept[index] ??
-      (item.serial === undefined ? byLikeness.get(likeness(makerOf(item), item))?.shift() : undefined);
+    const line = matched[index];
     if (line !== undefined) {
-      named.add(line);
-      const same = toLine(
-        catalogue,
-        declaration.id,
-        { ...item, serial: item.serial ?? line.serial },
-        line.line,
-      );
-      return { ...same, assignedMark: line.assignedMark };
+      if (line.assignedMark) keepMark.add(item);
+      return toLine(catalogue, declaration.id, { ...item, serial: item.serial ?? line.serial }, line.line);
     }
     next += 1;
     added.push(next);
     return toLine(catalogue, declaration.id, item, next);
   });
-  const dropped = before.filter((line) => !named.has(line));
-  return { lines: lines.sort((a, b) => a.line - b.line), added, dropped };
+  const dropped = before.filter((line) => !taken.has(line));
+  return { lines: lines.sort((a, b) => a.line - b.line), added, dropped, keepMark };
 }
 
 /** Numbers of the lines of `before` that in `after` belong to another press, or to none any more. */
@@ -66,12 +79,16 @@ function lastLineNumber(declaration: Declaration): number {
   return [...declaration.content.lines, ...dropped].reduce((last, { line }) => Math.max(last, line), 0);
 }
 
-function identity(makerKey: string, item: LineInput, serial: string): string {
-  return JSON.stringify([makerKey, item.kind, serialKey(serial)]);
+function identity(makerKey: string, item: LineInput): string {
+  return JSON.stringify([makerKey, item.kind, serialKey(item.serial ?? '')]);
 }
 
 function likeness(makerKey: string, item: LineInput): string {
   return JSON.stringify([makerKey, item.kind, item.model ?? null]);
+}
+
+function family(makerKey: string, item: LineInput): string {
+  return JSON.stringify([makerKey, item.kind]);
 }
 
 function grouped(lines: readonly Line[], keyOf: (line: Line) => string): Map<string, Line[]> {

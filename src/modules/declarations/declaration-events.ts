@@ -47,9 +47,22 @@ export function consequencesOf(
       return events(declaration, move, 'withdrawn', reasonOf(move));
     case 'exited':
     case 'arrived':
-    case 'not-shipped':
-      return events(declaration, move, move.type, { number: declaration.number, ...reasonOf(move) });
+    case 'not-shipped': {
+      const detail = { number: declaration.number, ...reasonOf(move) };
+      return events(declaration, withPlace(declaration, move), move.type, detail);
+    }
   }
+}
+
+/** The move with the place that the declaration gives for it, where customs gave none. */
+function withPlace(declaration: Declaration, move: Move): Move {
+  const { portOfExit, portOfEntry, destination } = declaration.content.consignment;
+  const declaredPlaces: Partial<Record<Move['type'], string>> = {
+    exited: portOfExit,
+    arrived: portOfEntry ?? destination,
+  };
+  const place = move.place ?? declaredPlaces[move.type];
+  return place === undefined ? move : { ...move, place };
 }
 
 function declared(declaration: Declaration, move: Move, lines: readonly Line[]) {

@@ -20,7 +20,7 @@ export function stepView(declaration: Declaration, move: Move) {
     id: declaration.id,
     reference: declaration.reference,
     status: move.state,
-    ...(numbered && declaration.number !== undefined ? { number: declaration.number } : {}),
+    ...(numbered && move.number !== undefined ? { number: move.number } : {}),
     move: { no: move.no, type: move.type, occurredAt: move.occurredAt, recordedAt: move.recordedAt },
   };
 }
@@ -71,7 +71,7 @@ export function declarationView(declaration: Declaration, viewer: Actor) {
 }
 
 function moveView(move: Move, viewer: Actor) {
-  const { no, type, state: status, occurredAt, recordedAt, by, reason, place } = move;
+  const { no, type, state: status, occurredAt, recordedAt, by, reason, place, number } = move;
   const own = by !== null && by.org === viewer.org;
   const shown =
     by === null
@@ -88,5 +88,6 @@ function moveView(move: Move, viewer: Actor) {
     by: shown,
     ...(reason === undefined ? {} : { reason }),
     ...(place === undefined ? {} : { place }),
+    ...(number === undefined ? {} : { number }),
   };
 }

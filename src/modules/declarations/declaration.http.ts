@@ -9,7 +9,8 @@ import { filedView, stepView, declarationView, summaryView } from './declaration
 import type { AmendmentInput, DeclarationInput, DeclarationState } from './declaration.ts';
 import { parsedNumber } from './registry-numbers.ts';
 import * as shapes from './declaration.schema.ts';
-import type { DeclarationService, Occasion } from './declaration.service.ts';
+import type { DeclarationService } from './declaration.service.ts';
+import type { Occasion } from './occasion.ts';
 import type { RequestIdentity, Step } from './step.service.ts';
 
 /** A body of 2,000 items with every field filled stays well below this. */
@@ -73,7 +74,7 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
         const found = await declarations.list(actorOf(call), {
           ...(number === undefined ? {} : { number: parsedNumber(number) ?? '' }),
           ...(status === undefined ? {} : { state: status }),
-          ...(since === undefined ? {} : { since: normalisedInstant(since, 'since') }),
+          ...(since === undefined ? {} : { since: normalisedInstant(since, 'since', 'start') }),
           ...(after === null ? {} : { after: { filedAt: String(after[0]), id: String(after[1]) } }),
           limit: limit + 1,
         });
@@ -101,7 +102,7 @@ export function declarationRoutes({ declarations, decide, keepRefused }: Declara
       operationId: 'amendDeclaration',
       action: 'declaration.amend',
       tag,
-      summary: 'Give parts of a declaration anew; it is verified again',
+      summary: 'Give parts of a declaration anew; it is verified again, and a number it had is void',
       params: idParams,
       headers: idempotencyHeaders,
       body: { schema: shapes.amendmentBody, maxBytes: MAX_BODY_BYTES },

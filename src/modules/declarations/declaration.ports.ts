@@ -46,6 +46,8 @@ export interface DeclarationStore {
   /** Sets when the relay looks again, if the stored version is still this one; the version stays. */
   postpone(declaration: Declaration, dueAt: Instant | null): Promise<void>;
   find(id: string): Promise<Declaration | null>;
+  /** The one that this organisation filed under this idempotency key. */
+  findByKey(org: string, idempotencyKey: string): Promise<Declaration | null>;
   /** In order of filing, then id. */
   list(query: DeclarationQuery): Promise<DeclarationSummary[]>;
   /** Ids of declarations due at `now` or before, the longest due first. */

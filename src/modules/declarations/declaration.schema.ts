@@ -1,6 +1,6 @@
 import joi from 'joi';
 import { MAX_SERIAL_LENGTH } from '../../kernel/serial.ts';
-import { instant, pageParams, text } from '../../platform/http/index.ts';
+import { instant, instantOrDay, pageParams, text } from '../../platform/http/index.ts';
 import { DECLARATION_STATES } from './declaration.ts';
 
 /** The most items one call may file. */
@@ -43,7 +43,9 @@ const item = joi.object({
   maker: text(200).required().example('Fette Compacting'),
   model: text(100).example('ZP33'),
   serial: text(MAX_SERIAL_LENGTH)
-    .description('As marked. May be left out where the regime allows; the registry then issues a mark.')
+    .description(
+      'As marked. May be left out where the regime allows; the registry then issues a mark. A mark that it issued before may be given.',
+    )
     .example('ZP33-2025-00417'),
   partOf: text(MAX_SERIAL_LENGTH).description(
     'Serial of the press it belongs to, in this declaration or in the register',
@@ -51,7 +53,7 @@ const item = joi.object({
   condition: joi.string().valid('new', 'used', 'refurbished', 'custom-built'),
   hs: joi
     .string()
-    .pattern(/^\d{4}\.?\d{2}(\.?\d{2}){0,2}$/, 'HS code of 6, 8 or 10 digits')
+    .pattern(/^\d{4}\.?\d{2}(\.?\d{1,2}){0,2}$/, 'HS code of 6 to 10 digits')
     .description('HS code, 6 to 10 digits')
     .example('8479.90'),
   stations: joi.number().integer().min(1).max(1_000),
@@ -100,7 +102,12 @@ export const declarationBody = joi.object({
 const optional = Object.fromEntries(
   Object.entries(consignment).map(([name, schema]) => [name, schema.optional()]),
 );
-export const amendmentBody = joi.object({ reason: reason.required(), ...optional, items }).min(2);
+export const amendmentBody = joi
+  .object({ reason: reason.required(), ...optional, items })
+  .min(2)
+  .messages({
+    'object.min': 'Besides the reason, something must be given anew.',
+  });
 
 export const withdrawalBody = joi.object({ reason: reason.required() });
 
@@ -110,7 +117,9 @@ const occasion = {
   reason: reason.optional(),
 };
 export const exitBody = joi.object({
-  number: text(40).description('The number on the certificate, as printed or scanned'),
+  number: text(40).description(
+    'The number on the certificate, as printed or scanned. May be left out; checked when given',
+  ),
   ...occasion,
 });
 export const arrivalBody = joi.object({
@@ -126,7 +135,7 @@ export const decisionBody = joi.object({
 export const listQuery = joi.object({
   number: text(40).description('The number on a certificate, as printed or scanned: finds that declaration'),
   status: joi.string().valid(...DECLARATION_STATES),
-  since: instant.description('Filed at this instant or later'),
+  since: instantOrDay.description('Filed at this instant or later; of a day, from its start (UTC)'),
   ...pageParams,
 });
 

@@ -134,6 +134,10 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
       const row = sql.byId.get(id);
       return row === undefined ? null : toDeclaration(row);
     },
+    async findByKey(org, idempotencyKey) {
+      const row = sql.byKey.get(org, idempotencyKey);
+      return row === undefined ? null : toDeclaration(row);
+    },
     async list(query) {
       const { where, values } = conditions(query);
       const text = `SELECT id, org, reference, state, filed_at, number, items FROM declarations ${where} ORDER BY filed_at, id LIMIT ?`;

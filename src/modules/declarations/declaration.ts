@@ -60,6 +60,7 @@ export interface Line extends LineInput {
   readonly makerKey: string;
   /** As marked, or the mark the registry issued. */
   readonly serial: string;
+  /** True when the serial is a mark of the registry, issued for this line or given as one issued before. */
   readonly assignedMark: boolean;
   /** The press that `partOf` was found to name. */
   readonly pressId?: string;
@@ -123,6 +124,8 @@ export interface Move {
   readonly reason?: string;
   /** UN/LOCODE. */
   readonly place?: string;
+  /** The number that the declaration has from this move on; of an amendment, the one that it took back. */
+  readonly number?: string;
   /** Lines that an amendment dropped and added; it touched all others. */
   readonly dropped?: readonly Line[];
   readonly added?: readonly number[];
@@ -154,7 +157,7 @@ export interface Declaration {
   readonly bodyHash: string;
   readonly content: Content;
   readonly moves: readonly Move[];
-  /** Given when first verified; valid only in the states `verified`, `exited`, `arrived`. */
+  /** Given when verified, taken back when amended; valid only in the states `verified`, `exited`, `arrived`. */
   readonly number?: string;
   readonly expiresAt?: Instant;
   readonly verification: Verification;
@@ -164,45 +167,34 @@ export interface Declaration {
   readonly dueAt: Instant | null;
 }
 
-const LEGAL: Record<Exclude<MoveType, 'filed'>, readonly DeclarationState[]> = {
-  amended: ['filed', 'needs-review', 'verified'],
-  withdrawn: ['filed', 'needs-review', 'verified'],
-  checked: ['filed'],
-  reviewed: ['needs-review'],
-  exited: ['verified'],
-  arrived: ['exited'],
-  'not-shipped': ['exited'],
-  expired: ['verified'],
-};
-
-/** True when a declaration in `state` may take that step. */
-export function mayMove(state: DeclarationState, move: Exclude<MoveType, 'filed'>): boolean {
-  return LEGAL[move].includes(state);
-}
-
 /** A request is given this long to do what follows from its write before the relay steps in. */
 export const RELAY_AFTER_MS = 10_000;
 /** How long the relay waits for a requested check to show its effect before it asks again. */
 export const CHECK_AGAIN_AFTER_MS = 15_000;
 
 /**
- * A declaration one move further: version up, the move's events pending.
+ * A declaration one move further: version up, the move's events pending. An amendment takes the number back: what is on
+ * the certificate is no longer what is declared.
  * What an earlier move left pending must have been done before, because events are worked out from the record as it is.
  */
 export function moved(
   declaration: Declaration,
-  move: Omit<Move, 'no'>,
+  move: Omit<Move, 'no' | 'number'>,
   changes: Partial<Pick<Declaration, 'content' | 'number' | 'expiresAt' | 'verification'>> = {},
 ): Declaration {
   if (declaration.pending.length > 0) throw new Error(`declaration ${declaration.id} has unrecorded moves`);
   const no = declaration.moves.length + 1;
+  const { number, expiresAt, ...rest } = { ...declaration, ...changes };
+  const made: Move = { ...move, no, ...(number === undefined ? {} : { number }) };
+  const keepsNumber = move.type !== 'amended';
   return {
-    ...declaration,
-    ...changes,
+    ...rest,
+    ...(keepsNumber && number !== undefined ? { number } : {}),
+    ...(keepsNumber && expiresAt !== undefined ? { expiresAt } : {}),
     dueAt: shifted(move.recordedAt, RELAY_AFTER_MS),
     version: declaration.version + 1,
     state: move.state,
-    moves: [...declaration.moves, { ...move, no }],
+    moves: [...declaration.moves, made],
     pending: [no],
   };
 }

@@ -6,7 +6,7 @@ import type { Catalogue } from '../catalogue/index.ts';
 import type { ItemWithHead } from '../register/index.ts';
 import { itemIdOf } from '../register/index.ts';
 import type { Consignment, DeclarationInput, Line, LineInput } from './declaration.ts';
-import { registryMark } from './registry-numbers.ts';
+import { isRegistryMark, registryMark } from './registry-numbers.ts';
 
 /** The code of the regime a declaration falls under: the one it names, else the exporting country's own, else none. */
 export function regimeOf(
@@ -59,12 +59,14 @@ export function consignmentFaults(catalogue: Catalogue, consignment: Partial<Con
 
 /**
  * Everything about the items that the catalogue, and the regime's rule for serials, have to say no to.
- * The rule holds for the kinds that the regime controls.
+ * The rule holds for the kinds that the regime controls; a mark of the registry doesn't satisfy it.
+ * @param excepted items that need no serial because they keep the mark that they have
  */
 export function itemFaults(
   catalogue: Catalogue,
   items: readonly LineInput[],
   regimeCode: string | undefined,
+  excepted: ReadonlySet<LineInput> = new Set(),
 ): Fault[] {
   const regime = regimeCode === undefined ? null : catalogue.findRegime(regimeCode);
   return items.flatMap((item, index) => {
@@ -80,9 +82,11 @@ export function itemFaults(
     if (catalogue.makerKey(item.maker) === '') {
       faults.push({ field: at('maker'), code: 'no-name', message: 'holds no letter or digit' });
     }
-    if (item.serial === undefined) {
-      if (regime?.serialRule === 'required' && regime.controls.includes(item.kind)) {
-        const message = `is required: the regime ${regime.code} asks for a serial on every machine and key part`;
+    if (item.serial === undefined || isRegistryMark(item.serial)) {
+      const isAsked = regime?.serialRule === 'required' && regime.controls.includes(item.kind);
+      if (isAsked && !excepted.has(item)) {
+        const mark = item.serial === undefined ? '' : "a registry mark is no maker's serial, and ";
+        const message = `is required: ${mark}the regime ${regime.code} asks for a serial on every machine and key part`;
         faults.push({ field: at('serial'), code: 'required', message });
       }
     } else if (serialKey(item.serial) === '') {
@@ -112,7 +116,7 @@ export function toLine(catalogue: Catalogue, declarationId: string, input: LineI
     line,
     makerKey,
     serial,
-    assignedMark: input.serial === undefined,
+    assignedMark: isRegistryMark(serial),
     itemId: itemIdOf({ maker: makerKey, kind: input.kind, serial }),
   };
 }

@@ -5,8 +5,10 @@ import { Failure } from '../../kernel/failure.ts';
 import type { RegisterService } from '../register/index.ts';
 import { consequencesOf } from './declaration-events.ts';
 import type { DeclarationStore, VerificationRequests } from './declaration.ports.ts';
-import type { Declaration, Move, MoveType } from './declaration.ts';
-import { mayMove, moved, settled } from './declaration.ts';
+import type { Declaration, Move } from './declaration.ts';
+import { moved, settled } from './declaration.ts';
+import type { Transition } from './transition.ts';
+import { mayMove, obstacle } from './transition.ts';
 
 /** Names a request so that sending it again is known: the caller's key, and a hash of what it says. */
 export interface RequestIdentity {
@@ -26,7 +28,7 @@ const MAX_TRIES = 20;
 
 /** What a step decides: the move it makes and what else it changes in the record. */
 export interface Decided {
-  readonly move: Omit<Move, 'no' | 'type' | 'occurredAt' | 'recordedAt' | 'by'> & {
+  readonly move: Omit<Move, 'no' | 'number' | 'type' | 'occurredAt' | 'recordedAt' | 'by'> & {
     readonly occurredAt?: Instant;
   };
   readonly changes?: Parameters<typeof moved>[2];
@@ -47,7 +49,7 @@ export function createSteps({ store, register, verification, clock, deferred }: 
   async function step(
     actor: Actor | null,
     id: string,
-    type: Exclude<MoveType, 'filed'>,
+    type: Transition,
     request: RequestIdentity | null,
     decide: (declaration: Declaration) => Decided | Promise<Decided>,
   ): Promise<Step> {
@@ -125,7 +127,7 @@ export function createSteps({ store, register, verification, clock, deferred }: 
 
 function repeatedMove(
   declaration: Declaration,
-  type: MoveType,
+  type: Transition,
   actor: Actor | null,
   request: RequestIdentity | null,
 ): Move | null {
@@ -148,7 +150,6 @@ export function notFound(): Failure {
   return new Failure('not-found', 'not-found', 'There is no such declaration.');
 }
 
-function illegal(declaration: Declaration, type: MoveType): Failure {
-  const message = `A declaration in the state "${declaration.state}" can't be ${type === 'checked' ? 'checked' : type}.`;
-  return new Failure('conflict', 'illegal-transition', message);
+function illegal(declaration: Declaration, type: Transition): Failure {
+  return new Failure('conflict', 'illegal-transition', obstacle(declaration.state, type));
 }

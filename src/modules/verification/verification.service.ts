@@ -111,8 +111,9 @@ export function createVerificationService({ sources, declarations, clock, expiry
   }
 
   function certified(declaration: Declaration, now: Instant): { number: string; expiresAt: Instant } {
-    const number =
-      declaration.number ?? declarationNumber(declaration.country, now.slice(0, 4), declaration.id);
+    const { country, id, moves } = declaration;
+    const amendments = moves.filter((move) => move.type === 'amended').length;
+    const number = declarationNumber(country, now.slice(0, 4), id, amendments);
     return { number, expiresAt: shifted(now, expiryDays * DAY_MS) };
   }
 

@@ -21,11 +21,20 @@ function isWithin(value: string, max: number): boolean {
 export const instant = joi
   .string()
   .pattern(
-    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z$/,
-    'an ISO 8601 instant in UTC',
+    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/,
+    'an ISO 8601 instant with Z or an offset, such as 2026-12-15T08:30:00Z',
   )
-  .description('ISO 8601 instant in UTC')
+  .description('ISO 8601 instant, with Z or an offset; kept in UTC')
   .meta({ jsonSchema: { format: 'date-time' } })
+  .example('2026-12-15T08:30:00Z');
+
+/** For queries: an instant, or a day that stands for its start or end. */
+export const instantOrDay = joi
+  .string()
+  .pattern(
+    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d))?$/,
+    'an ISO 8601 date, or instant with Z or an offset (its + written as %2B)',
+  )
   .example('2026-12-15T08:30:00Z');
 
 /** The parameters of a list that is read in pages. */
@@ -50,6 +59,7 @@ export const idParams = joi.object({
 export const idempotencyHeaders = joi.object({
   'idempotency-key': joi
     .string()
-    .pattern(/^[\x21-\x7e]{1,255}$/, 'visible ASCII')
+    .pattern(/^[\x21-\x7e]+$/, 'visible ASCII characters')
+    .max(255)
     .description('Names the request, so that sending it again gives the same answer and does nothing more'),
 });

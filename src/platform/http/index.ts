@@ -14,7 +14,7 @@ export {
   type Route,
 } from './route.ts';
 export { compileShape } from './shape.ts';
-export { idempotencyHeaders, idParams, instant, pageParams, text } from './common-shapes.ts';
+export { idempotencyHeaders, idParams, instant, instantOrDay, pageParams, text } from './common-shapes.ts';
 export { page, pageAsked } from './paging.ts';
 export { startServer, type RunningServer, type ServerOptions } from './server.ts';
 export { systemRoutes, type Readiness } from './system-routes.ts';

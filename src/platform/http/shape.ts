@@ -24,8 +24,11 @@ const MESSAGES = {
   'any.required': '{{#label}} is missing.',
   'object.unknown': '{{#label}} is not a known field.',
   'string.empty': '{{#label}} is empty.',
+  'string.max': '{{#label}} is longer than {{#limit}} characters.',
   'string.pattern.base': '{{#label}} is not in the form that is asked for.',
   'string.pattern.name': '{{#label}} is not in the form of {{#name}}.',
+  'array.min': '{{#label}} must hold at least {{#limit}} element{if(#limit == 1, "", "s")}.',
+  'array.max': '{{#label}} must hold at most {{#limit}} element{if(#limit == 1, "", "s")}.',
 };
 const BASE: ValidationOptions = {
   allowUnknown: false,
@@ -64,7 +67,7 @@ function allFaults<T>(look: () => T): T | undefined {
 
 function refused(details: readonly ValidationErrorItem[], place: Place): Failure {
   const kind: FailureKind = place === 'path' ? 'not-found' : 'invalid';
-  const faults = details.slice(0, MAX_FAULTS).map((detail) => faultOf(detail));
+  const faults = details.slice(0, MAX_FAULTS).map((detail) => faultOf(detail, place));
   const more = details.length > MAX_FAULTS ? ` These are the first ${MAX_FAULTS} of ${details.length}.` : '';
   const message =
     place === 'path'
@@ -73,15 +76,17 @@ function refused(details: readonly ValidationErrorItem[], place: Place): Failure
   return new Failure(kind, place === 'path' ? 'not-found' : `${place}-invalid`, message, { faults });
 }
 
-function faultOf(detail: ValidationErrorItem): Fault {
+/** What concerns the whole is said of the place, which joi calls "value". */
+function faultOf(detail: ValidationErrorItem, place: Place): Fault {
   let field = '';
   for (const step of detail.path) {
     if (typeof step === 'number') field += `[${step}]`;
     else field += field === '' ? step : `.${step}`;
   }
-  const message = /[.!?]$/.test(detail.message) ? detail.message : `${detail.message}.`;
+  const sentence = /[.!?]$/.test(detail.message) ? detail.message : `${detail.message}.`;
+  const message = field === '' ? sentence.replace(/^value /, `The ${place} `) : sentence;
   return {
-    field: shown(field),
+    field: field === '' ? place : shown(field),
     code: CODES[detail.type] ?? detail.type.replaceAll('.', '-'),
     message: shown(message),
   };

@@ -15,7 +15,7 @@ export interface QueueOptions {
   readonly backoffMs?: number;
 }
 
-/** `id` holds no ":" and is not all digits; while Redis keeps a job, another with its id is dropped. */
+/** `id` holds no ":" and is not all digits. */
 export interface NewJob<T> {
   readonly id: string;
   readonly payload: T;
@@ -32,7 +32,11 @@ export interface JobCounts {
 type BullQueue<T> = Queue<T, void, string, T, void, string>;
 
 export interface JobQueue<T extends object> {
-  /** @throws Failure `queue-away` within half a second; the job may or may not be there then */
+  /**
+   * Asks for a job. One that waits or runs under this id stays as it is; one that is done or was set aside, and is
+   * still kept, runs again: whoever asks knows that its effect is missing.
+   * @throws Failure `queue-away` within half a second; the job may or may not be there then
+   */
   add(job: NewJob<T>): Promise<void>;
   /** All or, when it fails, any of them. @throws as `add`; may take a millisecond longer for each job */
   addBulk(jobs: readonly NewJob<T>[]): Promise<void>;
@@ -68,9 +72,10 @@ export function createQueue<T extends object>(options: QueueOptions): JobQueue<T
     bull,
     add: async ({ id, payload }) =>
       present(connection, async () => {
-        const job = await bull.add(name, payload, { jobId: checkedId(id) });
-        // Asked for again after its tries were used up: whoever asks knows that its effect is still missing.
-        if (await job.isFailed()) await job.retry('failed', { resetAttemptsMade: true });
+        const state = await bull.getJobState(checkedId(id));
+        const isOver = state === 'failed' || state === 'completed';
+        if (isOver && (await ranAgain(bull, id, state))) return;
+        await bull.add(name, payload, { jobId: id });
       }),
     addBulk: async (jobs) => {
       const all = jobs.map(({ id, payload }) => ({ name, data: payload, opts: { jobId: checkedId(id) } }));
@@ -79,6 +84,19 @@ export function createQueue<T extends object>(options: QueueOptions): JobQueue<T
     counts: () => countsOf(bull, connection),
     close: () => bull.close(),
   };
+}
+
+/** False when the job is gone, or no longer in that state: somebody else asked for it just now. */
+async function ranAgain<T>(bull: BullQueue<T>, id: string, state: 'failed' | 'completed'): Promise<boolean> {
+  const job = await bull.getJob(id);
+  if (job === undefined) return false;
+  try {
+    await job.retry(state, { resetAttemptsMade: true });
+    return true;
+  } catch (error) {
+    if ((await bull.getJobState(id)) === state) throw error;
+    return false;
+  }
 }
 
 async function countsOf<T>(bull: BullQueue<T>, connection: RedisConnection): Promise<JobCounts> {

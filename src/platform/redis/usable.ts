@@ -54,6 +54,10 @@ async function ready(connection: RedisConnection): Promise<void> {
   if (/WRONGPASS|NOAUTH|invalid password|invalid username/i.test(text)) {
     throw new Error('Redis refuses the user name or password.', { cause: result });
   }
+  // ioredis says so when bytes come that are no Redis protocol, such as an HTTP answer.
+  if (/Unknown RESP type|Protocol error/i.test(text)) {
+    throw new Error('Redis cannot be reached: something else answers there.', { cause: result });
+  }
   throw new Error(`Redis cannot be reached: ${codeOf(result) ?? text}.`, { cause: result });
 }
 

@@ -77,16 +77,29 @@ describe('the lines of an amendment', () => {
     });
   });
 
-  it('give an item without a serial the mark of its like: same kind, maker and model', () => {
+  it('give an item without a serial the mark of its like: same kind and maker, and model where one has it', () => {
     const unmarked = declared([UNMARKED, UNMARKED]);
     expect(amended(unmarked, [UNMARKED])).to.deep.include({
       lines: [`1 ${mark(1)}*`],
       added: [],
       dropped: [2],
     });
+    const { model: _model, ...bare } = UNMARKED;
     const unlike = { ...UNMARKED, model: 'ZP35D' };
-    expect(amended(unmarked, [unlike])).to.deep.include({
-      lines: [`3 ${mark(3)}*`],
+    expect(amended(declared([bare]), [unlike])).to.deep.equal({
+      lines: [`1 ${mark(1)}*`],
+      added: [],
+      dropped: [],
+    });
+    expect(amended(declared([bare, UNMARKED]), [UNMARKED, unlike])).to.deep.equal({
+      lines: [`1 ${mark(1)}*`, `2 ${mark(2)}*`],
+      added: [],
+      dropped: [],
+    });
+    expect(amended(declared([UNMARKED, bare]), [unlike, UNMARKED]).dropped).to.deep.equal([]);
+    expect(amended(declared([UNMARKED, bare]), [UNMARKED]).dropped).to.deep.equal([2]);
+    expect(amended(declared([bare, UNMARKED]), [UNMARKED]).dropped).to.deep.equal([1]);
+    expect(amended(unmarked, [{ ...UNMARKED, maker: 'Korsch' }])).to.deep.include({
       added: [3],
       dropped: [1, 2],
     });
@@ -104,6 +117,15 @@ describe('the lines of an amendment', () => {
       added: [],
       dropped: [],
     });
+  });
+
+  it('say which items keep a mark that was there', () => {
+    const { keepMark } = amendedLines(catalogue, declared([UNMARKED, PRESS]), [UNMARKED, PRESS]);
+    expect([...keepMark]).to.deep.equal([UNMARKED]);
+    const foreign = { ...UNMARKED, serial: registryMark('dcl_other', 1) };
+    const { keepMark: none, lines } = amendedLines(catalogue, declared([PRESS]), [foreign, UNMARKED]);
+    expect([...none]).to.deep.equal([]);
+    expect(lines.map((line) => line.assignedMark)).to.deep.equal([true, true]);
   });
 
   it('are worked out for 2,000 turned lines with a few looks at each', () => {

@@ -129,6 +129,21 @@ describe('what follows from later moves', () => {
     expect(exited?.actor).to.include({ org: 'tw-customs' });
     expect(exited?.org).to.equal('acme');
   });
+
+  it('takes the place that the declaration gives where customs gave none', () => {
+    const placeOf = (type: MoveType, of: Declaration, facts: Partial<Move> = {}) =>
+      consequencesOf(of, move(type, facts)).drafts[0]?.place;
+    const { portOfEntry: _entry, ...rest } = consignment;
+    const inland = { ...base, content: { ...base.content, consignment: rest } };
+    expect(placeOf('exited', base)).to.equal('TWKHH');
+    expect(placeOf('exited', base, { place: 'TWKEL' })).to.equal('TWKEL');
+    expect(placeOf('arrived', base)).to.equal('AUSYD');
+    expect(placeOf('arrived', inland)).to.equal('AU');
+    expect(placeOf('arrived', inland, { place: 'NZAKL' })).to.equal('NZAKL');
+    for (const type of ['not-shipped', 'withdrawn', 'checked'] as const) {
+      expect(placeOf(type, base)).to.equal(undefined);
+    }
+  });
 });
 
 describe('what follows from an amendment', () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Actor } from '../../../src/kernel/actor.ts';
 import { isFailure } from '../../../src/kernel/failure.ts';
 import type { DeclarationInput } from '../../../src/modules/declarations/index.ts';
+import { createDeclarationService } from '../../../src/modules/declarations/index.ts';
 import { filedView } from '../../../src/modules/declarations/declaration-view.ts';
 import type { Step } from '../../../src/modules/declarations/step.service.ts';
 import { EXPORTER, filing, OFFICER, part, PRESS, REGULATOR, RIVAL } from '../../support/declarations.ts';
@@ -9,7 +10,7 @@ import { tally } from '../../support/engines.ts';
 import { failureCode } from '../../support/failures.ts';
 import { at } from '../../support/times.ts';
 import type { World } from '../../support/world.ts';
-import { openWorld, request } from '../../support/world.ts';
+import { catalogue, openWorld, request } from '../../support/world.ts';
 
 /** The answer as it goes over the wire. */
 const answer = (step: Step): string => JSON.stringify(filedView(step.declaration));
@@ -78,6 +79,27 @@ describe('filing', () => {
     await world.checked(id, 'verified');
     await world.declarations.withdraw(EXPORTER, id, 'sold', request('w-1'));
     expect(answer(await file())).to.equal(answer(first));
+  });
+
+  it('answers the same bytes when the catalogue would refuse it by now', async () => {
+    const first = await file();
+    const { stores, register, clock } = world;
+    const later = createDeclarationService({
+      store: stores.declarations,
+      register,
+      catalogue: { ...catalogue, findKind: () => null, isCountry: () => false },
+      verification: { request: () => Promise.reject(new Error('nothing is to be checked')) },
+      clock,
+      deferred: (error) => expect.fail(String(error)),
+    });
+    const again = (key: string, body = 'body', actor = EXPORTER) =>
+      later.file(actor, filing(), request(key, body));
+    const second = await again('k-1');
+    expect(second.replayed).to.equal(true);
+    expect(answer(second)).to.equal(answer(first));
+    expect(await failureCode(() => again('k-1', 'other'))).to.equal('idempotency-mismatch');
+    expect(await failureCode(() => again('k-2'))).to.equal('declaration-invalid');
+    expect(await failureCode(() => again('k-1', 'body', RIVAL))).to.equal('declaration-invalid');
   });
 
   it('answers one key to another body with idempotency-mismatch, and keeps nothing', async () => {

@@ -1,9 +1,7 @@
 import { expect } from 'chai';
-import type { DeclarationState, MoveType } from '../../../src/modules/declarations/declaration.ts';
 import {
   CHECK_AGAIN_AFTER_MS,
   DECLARATION_STATES,
-  mayMove,
   moved,
   RELAY_AFTER_MS,
   settled,
@@ -11,45 +9,6 @@ import {
 import { outcomeOf } from '../../../src/modules/declarations/finding.ts';
 import { declarationWith, EXPORTER } from '../../support/declarations.ts';
 import { at } from '../../support/times.ts';
-
-type Step = Exclude<MoveType, 'filed'>;
-
-/** Every legal step, after design.md: an amendment or withdrawal until the goods leave, the rest one way. */
-const LEGAL: readonly `${DeclarationState} ${Step}`[] = [
-  'filed amended',
-  'filed withdrawn',
-  'filed checked',
-  'needs-review amended',
-  'needs-review withdrawn',
-  'needs-review reviewed',
-  'verified amended',
-  'verified withdrawn',
-  'verified exited',
-  'verified expired',
-  'exited arrived',
-  'exited not-shipped',
-];
-const STEPS: readonly Step[] = [
-  'amended',
-  'withdrawn',
-  'checked',
-  'reviewed',
-  'exited',
-  'arrived',
-  'not-shipped',
-  'expired',
-];
-
-describe('the states of a declaration', () => {
-  for (const state of DECLARATION_STATES) {
-    for (const step of STEPS) {
-      const legal = LEGAL.includes(`${state} ${step}`);
-      it(`${legal ? 'lets' : "doesn't let"} a declaration that is ${state} be ${step}`, () => {
-        expect(mayMove(state, step)).to.equal(legal);
-      });
-    }
-  }
-});
 
 describe('a move', () => {
   const before = declarationWith(1, { pending: [], verification: { attempt: 3, findings: [] } });
@@ -80,6 +39,25 @@ describe('a move', () => {
       { number: 'N', expiresAt: at(9) },
     );
     expect(after).to.include({ number: 'N', expiresAt: at(9), state: 'verified' });
+  });
+
+  it('remembers the number that the declaration has', () => {
+    const verified = moved(before, { ...move, type: 'checked', state: 'verified' }, { number: 'N' });
+    const exited = moved({ ...verified, pending: [] }, { ...move, type: 'exited', state: 'exited' });
+    expect([verified, exited].map(({ moves }) => moves.at(-1)?.number)).to.deep.equal(['N', 'N']);
+    expect(exited.number).to.equal('N');
+    expect(before.moves.at(-1)).not.to.have.property('number');
+  });
+
+  it('takes the number back when it is an amendment, and remembers which', () => {
+    const verified = moved(
+      before,
+      { ...move, type: 'checked', state: 'verified' },
+      { number: 'N', expiresAt: at(9) },
+    );
+    const amended = moved({ ...verified, pending: [] }, { ...move, type: 'amended', state: 'filed' });
+    expect(amended).not.to.have.any.keys('number', 'expiresAt');
+    expect(amended.moves.at(-1)).to.include({ type: 'amended', number: 'N' });
   });
 
   it('is not made while an earlier one has things to follow', () => {

@@ -91,6 +91,16 @@ describe('the faults of items', () => {
     });
   }
 
+  it("take a mark of the registry for no maker's serial, unless it is excepted", () => {
+    const marked = { ...unmarked, serial: registryMark('dcl_9', 3).toLowerCase() };
+    expect(faults([marked], 'TW')).to.deep.equal(['items[0].serial required']);
+    expect(itemFaults(catalogue, [marked], 'TW')[0]?.message).to.include(
+      "a registry mark is no maker's serial",
+    );
+    expect(faults([marked], 'AU')).to.deep.equal([]);
+    expect(itemFaults(catalogue, [unmarked, marked], 'TW', new Set([unmarked, marked]))).to.deep.equal([]);
+  });
+
   it("don't hold a missing serial without a regime", () => {
     expect(faults([unmarked])).to.deep.equal([]);
   });
@@ -141,6 +151,13 @@ describe('a line', () => {
     const line = toLine(catalogue, 'dcl_1', unmarked, 4);
     expect(line).to.include({ serial: registryMark('dcl_1', 4), assignedMark: true });
     expect(toLine(catalogue, 'dcl_1', unmarked, 5).itemId).not.to.equal(line.itemId);
+  });
+
+  it('whose serial is a mark of the registry is the item that has it, and says that it is a mark', () => {
+    const { serial: _serial, ...unmarked } = PRESS;
+    const issued = toLine(catalogue, 'dcl_1', unmarked, 4);
+    const again = toLine(catalogue, 'dcl_2', { ...unmarked, serial: issued.serial.toLowerCase() }, 1);
+    expect(again).to.include({ itemId: issued.itemId, assignedMark: true });
   });
 });
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { hasValidCheckCharacter } from '../../../src/kernel/check-character.ts';
 import {
   declarationNumber,
+  isRegistryMark,
   parsedNumber,
   printedNumber,
   registryMark,
@@ -18,6 +19,13 @@ describe('the number of a declaration', () => {
   it('is the same for one declaration and another for another', () => {
     expect(declarationNumber('TW', '2026', 'dcl_1')).to.equal(number);
     expect(declarationNumber('TW', '2026', 'dcl_2').slice(6, 18)).not.to.equal(number.slice(6, 18));
+  });
+
+  it('is another after each amendment', () => {
+    const numbers = [0, 1, 2, 1].map((amendments) => declarationNumber('TW', '2026', 'dcl_1', amendments));
+    expect(numbers[0]).to.equal(number);
+    expect(new Set(numbers).size).to.equal(3);
+    for (const each of numbers) expect(parsedNumber(each)).to.equal(each);
   });
 
   it('is read as printed, in either case, with spaces or hyphens', () => {
@@ -50,5 +58,26 @@ describe('a mark of the registry', () => {
     expect(new Set(marks).size).to.equal(3);
     expect(registryMark('dcl_1', 1)).to.equal(marks[0]);
     expect(registryMark('dcl_2', 1)).not.to.equal(marks[0]);
+  });
+
+  it('is known in whatever form it is written, and by its check character', () => {
+    const mark = registryMark('dcl_1', 1);
+    for (const form of [
+      mark,
+      mark.toLowerCase(),
+      `${mark.slice(0, 2)}-${mark.slice(2, 9)} ${mark.slice(9)}`,
+    ]) {
+      expect(isRegistryMark(form), form).to.equal(true);
+    }
+    const last = mark.at(-1) === '7' ? '8' : '7';
+    const others = [
+      mark.slice(0, -1) + last,
+      mark.slice(0, -1),
+      `${mark}0`,
+      mark.replace('RM', 'RN'),
+      'RM',
+      '',
+    ];
+    for (const other of others) expect(isRegistryMark(other), other).to.equal(false);
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { isFailure } from '../../../src/kernel/failure.ts';
 import { stepView } from '../../../src/modules/declarations/declaration-view.ts';
 import type { Step } from '../../../src/modules/declarations/step.service.ts';
 import { EXPORTER, filing, OFFICER, part, PRESS, REGULATOR } from '../../support/declarations.ts';
@@ -100,6 +101,18 @@ describe('a step of a declaration', () => {
         world.declarations.amend(german, filed.declaration.id, { reason: 'x', regime }, request(key));
       expect(await failureCode(() => amend('TW', 'a-1'))).to.equal('declaration-invalid');
       expect((await amend('AU', 'a-2')).declaration.content.lines[0]).to.include({ assignedMark: true });
+      const { serial } = filed.declaration.content.lines[0]!;
+      const named = { reason: 'x', regime: 'TW', items: [{ ...unmarked, serial }] };
+      const naming = () => world.declarations.amend(german, filed.declaration.id, named, request('a-3'));
+      expect(await failureCode(naming)).to.equal('declaration-invalid');
+      const kept = { reason: 'x', items: [{ ...unmarked, serial, stations: 31 }] };
+      const step = await world.declarations.amend(german, filed.declaration.id, kept, request('a-4'));
+      expect(step.declaration.content.lines[0]).to.include({
+        line: 1,
+        serial,
+        assignedMark: true,
+        stations: 31,
+      });
     });
 
     it('withdraws it for good', async () => {
@@ -112,14 +125,16 @@ describe('a step of a declaration', () => {
   });
 
   describe('by customs', () => {
-    const occasion = { occurredAt: at(-1000), place: 'TWKHH', reason: 'container 7' };
+    const occasion = { occurredAt: at(1000), place: 'TWKHH', reason: 'container 7' };
+
+    beforeEach(() => world.clock.pass(2000));
 
     it('lets verified goods leave once, with when and where', async () => {
       await world.checked(id, 'verified');
       const step = await world.declarations.exit(OFFICER, id, occasion, request('e-1'));
-      expect(step.move).to.include({ ...occasion, type: 'exited', recordedAt: at(0) });
+      expect(step.move).to.include({ ...occasion, type: 'exited', recordedAt: at(2000) });
       const [last] = (await world.register.store.history(pressId, { limit: 10 })).slice(-1);
-      expect(last).to.deep.include({ type: 'exited', occurredAt: at(-1000), place: 'TWKHH' });
+      expect(last).to.deep.include({ type: 'exited', occurredAt: at(1000), place: 'TWKHH' });
       expect(await failureCode(() => exit('e-2'))).to.equal('illegal-transition');
       expect((await world.types(pressId)).filter((type) => type === 'exited')).to.have.length(1);
     });
@@ -151,6 +166,22 @@ describe('a step of a declaration', () => {
       expect(await failureCode(() => exit())).to.equal('number-expired');
     });
 
+    it('lets nothing leave or arrive before it was declared, to the second', async () => {
+      await world.checked(id, 'verified');
+      const early = { occurredAt: at(-1) };
+      const failure = await world.declarations
+        .exit(OFFICER, id, early, request('e-1'))
+        .catch((error: unknown) => error);
+      expect(isFailure(failure, 'before-filing') && failure.faults.map(({ field }) => field)).to.deep.equal([
+        'occurredAt',
+      ]);
+      await world.declarations.exit(OFFICER, id, { occurredAt: at(0) }, request('e-1'));
+      for (const outcome of ['arrived', 'not-shipped'] as const) {
+        const arrive = () => world.declarations.arrive(OFFICER, id, outcome, early, request('n-1'));
+        expect(await failureCode(arrive)).to.equal('before-filing');
+      }
+    });
+
     it('records arrival, or that the goods were not shipped', async () => {
       await world.checked(id, 'verified');
       await exit();
@@ -172,6 +203,24 @@ describe('a step of a declaration', () => {
       expect(second.replayed).to.equal(true);
       expect(answer(second)).to.equal(answer(first));
       expect((await world.stored(id)).moves).to.have.length(4);
+    });
+
+    it('is answered with the number of its time, also when an amendment took that back since', async () => {
+      await world.checked(id, 'needs-review');
+      const review = () =>
+        world.declarations.step(REGULATOR, id, 'reviewed', request('r-1'), () => ({
+          move: { state: 'verified' },
+          changes: { number: 'TW2026ABCDEFGHJKMN7', expiresAt: EXPIRES },
+        }));
+      const first = await review();
+      expect(answer(first)).to.include('TW2026ABCDEFGHJKMN7');
+      const given = { reason: 'x', transport: 'air' };
+      const amended = await world.declarations.amend(EXPORTER, id, given, request('a-1'));
+      expect(amended.declaration).not.to.have.any.keys('number', 'expiresAt');
+      expect(answer(await review())).to.equal(answer(first));
+      expect(
+        await world.declarations.list(OFFICER, { number: 'TW2026ABCDEFGHJKMN7', limit: 1 }),
+      ).to.deep.equal([]);
     });
 
     it('is done once when the same request comes 64 times at once', async () => {

@@ -47,6 +47,18 @@ describe('verification', () => {
     expect(verification.ruleSet).to.contain(catalogue.version);
   });
 
+  it('gives another number after an amendment: the old certificate is no longer good', async () => {
+    await worker().check(id);
+    const before = (await world.stored(id)).number;
+    const given = { reason: 'another port', portOfExit: 'TWKEL' };
+    await world.declarations.amend(EXPORTER, id, given, request('k-2'));
+    expect(await world.stored(id)).not.to.have.any.keys('number', 'expiresAt');
+    expect(await worker().check(id)).to.equal('verified');
+    const after = (await world.stored(id)).number;
+    expect(after).to.match(/^TW\d{4}[0-9A-Z]{13}$/);
+    expect(after).not.to.equal(before);
+  });
+
   it('has one effect when a job runs twice, one after the other or at once', async () => {
     const outcomes = await Promise.all([worker().check(id), worker().check(id)]);
     expect(outcomes.toSorted()).to.deep.equal(['stale', 'verified']);

@@ -1,0 +1,39 @@
+import type { Clock, Instant } from '../kernel/clock.ts';
+import { shifted } from '../kernel/clock.ts';
+import type { Readiness } from '../platform/http/index.ts';
+
+export interface ReadinessParts {
+  /** Writes something small and durable; rejects when nothing can be written. */
+  readonly probe: () => Promise<void>;
+  readonly isQueueReady: () => boolean;
+  readonly clock: Clock;
+}
+
+/** Anyone may ask, however often: the store is written to this often at most. */
+const PROBE_EVERY_MS = 1_000;
+
+/** Answers whether requests can be served. Without a store that can be written they can't; without a queue, checks wait. */
+export function createReadiness({ probe, isQueueReady, clock }: ReadinessParts): () => Promise<Readiness> {
+  let latest: { readonly until: Instant; readonly writable: Promise<boolean> } | undefined;
+
+  return async () => {
+    const now = clock.now();
+    if (latest === undefined || latest.until <= now) {
+      const writable = probe().then(
+        () => true,
+        () => false,
+      );
+      latest = { until: shifted(now, PROBE_EVERY_MS), writable };
+    }
+    const ready = await latest.writable;
+    const queueReady = isQueueReady();
+    return {
+      ready,
+      degraded: !queueReady,
+      checks: {
+        store: ready ? 'ready' : 'cannot be written',
+        queue: queueReady ? 'ready' : 'away: checks wait',
+      },
+    };
+  };
+}
