@@ -2,15 +2,21 @@ import { randomFillSync } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 
-/** The system's clock, which never goes back within this process: recorded instants stay in order. */
-export function systemClock(): Clock {
+/** A clock set back by less than this stands still until time has caught up; beyond it, the new time is taken. */
+const SMALL_STEP_MS = 60_000;
+
+/**
+ * The system's clock. Small steps back, as time servers make them, don't show, so that instants stay in order; after
+ * a large one the old time was wrong, and nothing depends on the order of instants.
+ */
+export function systemClock(wall: () => number = Date.now): Clock {
   let last = 0;
   let text = new Date(last).toISOString();
   return {
     now() {
-      const present = Date.now();
+      const present = wall();
       // Asked several times in a millisecond, it writes the instant once.
-      if (present > last) {
+      if (present > last || present < last - SMALL_STEP_MS) {
         last = present;
         text = new Date(last).toISOString();
       }

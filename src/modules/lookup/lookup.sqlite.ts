@@ -13,6 +13,8 @@ export const LOOKUP_TABLES = [
      entry TEXT NOT NULL
    ) STRICT`,
   `CREATE INDEX lookups_by_time ON lookups (at, lookup_id)`,
+  `CREATE INDEX lookups_by_org ON lookups (org, at, lookup_id)`,
+  `CREATE INDEX lookups_by_case ON lookups (case_ref, at, lookup_id) WHERE case_ref IS NOT NULL`,
 ];
 
 interface Row {

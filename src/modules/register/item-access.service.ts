@@ -7,6 +7,7 @@ import { Failure } from '../../kernel/failure.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { EventDetail, EventType, ItemEvent } from './item-event.ts';
 import { headOf } from './item-head.ts';
+import type { Item } from './item.ts';
 import type { ItemWithHead } from './register.ports.ts';
 import type { RegisterService } from './register.service.ts';
 
@@ -89,7 +90,7 @@ export function createItemAccess({
     const histories = await store.histories(ids, MAX_EVENTS);
     return items.flatMap(({ item }) => {
       const own = (histories.get(item.itemId) ?? []).filter((event) => event.org === actor.org);
-      return own.length === 0 ? [] : [{ item, head: headOf(own) }];
+      return own.length === 0 ? [] : [{ item: asDeclared(item, own), head: headOf(own) }];
     });
   }
 
@@ -107,7 +108,7 @@ export function createItemAccess({
     await get(actor, itemId);
     await refuseUnknownNames(itemId, seen.detail);
     const eventId = derivedId('evt', itemId, actor.org, request.key ?? random.nonce());
-    const before = await eventOf(itemId, eventId);
+    const before = await store.findEvent(itemId, eventId);
     const event = before ?? (await recorded(actor, itemId, eventId, seen));
     if (!tells(event, seen)) {
       throw new Failure(
@@ -140,14 +141,14 @@ export function createItemAccess({
       detail,
     };
     await register.record([], [draft]);
-    const stored = await eventOf(itemId, eventId);
+    const stored = await store.findEvent(itemId, eventId);
     if (stored === null) throw new Error(`event ${eventId} is not there after it was recorded`);
     return stored;
   }
 
   async function refuseUnknownNames(itemId: string, detail: EventDetail): Promise<void> {
     const { corrects, pressId } = detail;
-    if (typeof corrects === 'string' && (await eventOf(itemId, corrects)) === null) {
+    if (typeof corrects === 'string' && (await store.findEvent(itemId, corrects)) === null) {
       throw unknown('corrects', 'unknown-event', 'names no event of this item');
     }
     if (
@@ -158,12 +159,14 @@ export function createItemAccess({
     }
   }
 
-  async function eventOf(itemId: string, eventId: string): Promise<ItemEvent | null> {
-    const events = await store.history(itemId, { limit: MAX_EVENTS });
-    return events.find((event) => event.eventId === eventId) ?? null;
-  }
-
   return { get, history, related, observe };
+}
+
+/** The item without what another exporter registered about it. */
+function asDeclared(item: Item, own: readonly ItemEvent[]): Item {
+  if (own.some((event) => event.type === 'registered')) return item;
+  const { model: _model, stations: _stations, year: _year, ...open } = item;
+  return { ...open, registeredAt: own[0]?.recordedAt ?? item.registeredAt };
 }
 
 /** True when the event is what was seen; a time that was left out is up to the registry. */

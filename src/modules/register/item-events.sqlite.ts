@@ -54,6 +54,11 @@ interface Circumstances {
 /** Numbers of circumstances, in the course of one call. */
 export type KnownCircumstances = Map<string, number>;
 
+const SELECT_EVENTS = `
+  SELECT e.seq, e.event_id, e.type, e.line, e.detail, e.nonce, e.digest, c.recorded_at, c.facts
+  FROM item_events AS e JOIN event_circumstances AS c ON c.no = e.circumstances_no
+  WHERE e.item_no = (SELECT no FROM items WHERE item_id = ?)`;
+
 /** The events' part of the register, to be used within the transactions and reads of its store. */
 export function createItemEvents(db: Sqlite) {
   const sql = {
@@ -71,11 +76,9 @@ export function createItemEvents(db: Sqlite) {
       'SELECT no FROM event_circumstances WHERE recorded_at = ? AND facts = ?',
     ),
     of: db.prepare<[string, number, string, number], EventRow>(
-      `SELECT e.seq, e.event_id, e.type, e.line, e.detail, e.nonce, e.digest, c.recorded_at, c.facts
-       FROM item_events AS e JOIN event_circumstances AS c ON c.no = e.circumstances_no
-       WHERE e.item_no = (SELECT no FROM items WHERE item_id = ?) AND e.seq > ? AND c.recorded_at <= ?
-       ORDER BY e.seq ${LIMIT}`,
+      `${SELECT_EVENTS} AND e.seq > ? AND c.recorded_at <= ? ORDER BY e.seq ${LIMIT}`,
     ),
+    one: db.prepare<[string, string], EventRow>(`${SELECT_EVENTS} AND e.event_id = ?`),
   };
 
   function circumstancesNo(event: ItemEvent, known: KnownCircumstances): number {
@@ -109,6 +112,10 @@ export function createItemEvents(db: Sqlite) {
       return added.changes === 1;
     },
     has: (itemNo: number, eventId: string): boolean => sql.has.get(itemNo, eventId) !== undefined,
+    find(itemId: string, eventId: string): ItemEvent | null {
+      const row = sql.one.get(itemId, eventId);
+      return row === undefined ? null : toEvent(itemId, row);
+    },
     of(itemId: string, { afterSeq = 0, asOf = '9999', limit }: HistoryQuery): ItemEvent[] {
       return sql.of.all(itemId, afterSeq, asOf, limit).map((row) => toEvent(itemId, row));
     },

@@ -64,7 +64,7 @@ export function advance(head: ItemHead, event: ItemEvent): ItemHead {
     case 'arrived':
       return without(
         withCountry(
-          { ...next, status: settledStatus(head.status) ?? 'arrived' },
+          { ...claimed(next, undefined), status: settledStatus(head.status) ?? 'arrived' },
           place ?? event.actor.country,
         ),
         'exitedFrom',
@@ -75,13 +75,18 @@ export function advance(head: ItemHead, event: ItemEvent): ItemHead {
         'exitedFrom',
       );
     case 'fitted':
+      // What is filed about somebody else's item moves nothing; what an authority saw does.
+      if (event.org !== undefined && head.claimedBy !== undefined && head.claimedBy !== event.org)
+        return next;
       return typeof event.detail['pressId'] === 'string'
         ? { ...next, fittedTo: event.detail['pressId'] }
         : next;
     case 'removed':
       return without(next, 'fittedTo');
     case 'transferred':
-      return typeof event.detail['toOrg'] === 'string' ? { ...next, heldBy: event.detail['toOrg'] } : next;
+      return typeof event.detail['toOrg'] === 'string'
+        ? { ...claimed(next, undefined), heldBy: event.detail['toOrg'] }
+        : next;
     case 'lost':
     case 'stolen':
     case 'seized':

@@ -52,6 +52,8 @@ export interface RegisterStore {
   bySerialFold(serialFold: string, limit: number): Promise<ItemWithHead[]>;
   /** Items of many folds at once, as registered alone, `limitEach` at most for each. */
   bySerialFolds(serialFolds: readonly string[], limitEach: number): Promise<Map<string, ItemWithHead[]>>;
+  /** The event of that id, if it is one of the item's. */
+  findEvent(itemId: string, eventId: string): Promise<ItemEvent | null>;
   /** Events in order of seq. */
   history(itemId: string, query: HistoryQuery): Promise<ItemEvent[]>;
   /** The first `limitEach` events of each item, in order of seq; an item without events has an empty list. */

@@ -168,6 +168,9 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     async bySerialFold(serialFold, limit) {
       return byFold(serialFold, limit);
     },
+    async findEvent(itemId, eventId) {
+      return events.find(itemId, eventId);
+    },
     async history(itemId, query) {
       return events.of(itemId, query);
     },
