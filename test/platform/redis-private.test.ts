@@ -34,9 +34,7 @@ describe('private Redis', () => {
     const { url } = await start(directory);
     const connection = await connect(url);
     const settings = ['appendonly', 'appendfsync', 'maxmemory', 'maxmemory-policy', 'bind'];
-    const values = await Promise.all(
-      settings.map(async (name) => (await connection.config('GET', name)) as string[]),
-    );
+    const values = await Promise.all(settings.map((name) => connection.config('GET', name)));
     expect(values.map((pair) => pair[1])).to.deep.equal(['yes', 'everysec', '0', 'noeviction', '127.0.0.1']);
     expect(statSync(directory).mode & 0o777).to.equal(0o700);
 
