@@ -5,6 +5,8 @@ import { startRegistry } from './start.ts';
 
 /** `npm start`: everything in one process, until SIGTERM or SIGINT. */
 async function serve(): Promise<void> {
+  // Whoever read what is printed may be gone: that is no reason to stop.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let config: Config | undefined;
   try {
     const [mode] = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino';
+import { openLogStream } from './log-stream.ts';
 
 export interface LogOptions {
   readonly level: string;
@@ -11,8 +12,6 @@ export interface Log {
   close(): Promise<void>;
 }
 
-const BUFFER_BYTES = 4096;
-const FLUSH_MS = 250;
 const REDACTED = '[redacted]';
 
 /** Members whose value is a secret wherever they stand, with a string or a list as their value. */
@@ -35,15 +34,10 @@ export function redact(line: string): string {
 
 /**
  * A log of JSON lines with ISO 8601 times. Lines are written in the background, 250 ms late at most; `close` (and
- * leaving the process in an orderly way) loses none.
+ * leaving the process in an orderly way) loses none. A destination that can't be written stops nothing.
  */
 export function createLog({ level, destination = 1 }: LogOptions): Log {
-  const stream = pino.destination({
-    dest: destination,
-    sync: false,
-    minLength: BUFFER_BYTES,
-    periodicFlush: FLUSH_MS,
-  });
+  const stream = openLogStream(destination);
   const logger = pino(
     {
       level,
@@ -54,13 +48,5 @@ export function createLog({ level, destination = 1 }: LogOptions): Log {
     },
     stream,
   );
-  return { logger, close: () => end(stream) };
-}
-
-function end(stream: ReturnType<typeof pino.destination>): Promise<void> {
-  return new Promise((resolve) => {
-    stream.once('close', () => resolve());
-    stream.once('error', () => resolve());
-    stream.end();
-  });
+  return { logger, close: () => stream.close() };
 }
