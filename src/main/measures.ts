@@ -31,7 +31,10 @@ export function measure({ metrics, stores, queue, clock }: MeasureParts): void {
     'registry_queue_jobs',
     'Verification jobs in the queue, by state; missing while Redis is away',
     async () =>
-      Object.entries(await queue.jobs.counts()).map(([state, value]) => ({ labels: { state }, value })),
+      Object.entries({ ...(await queue.jobs.counts()) }).map(([state, value]) => ({
+        labels: { state },
+        value,
+      })),
     ['state'],
   );
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Sqlite, Writer } from '../../platform/sqlite/index.ts';
 import { LIMIT } from '../../platform/sqlite/index.ts';
 import type {
@@ -10,7 +11,7 @@ import type {
 import type { Content, Declaration, DeclarationState } from './declaration.ts';
 import { countByKind } from './declaration.ts';
 
-/** `content` is what amendments change, `state_json` what every step changes: a step doesn't rewrite 2,000 lines. */
+/** What amendments change lies apart from what every step changes: a step doesn't rewrite 2,000 lines. */
 export const DECLARATION_TABLES = [
   `CREATE TABLE declarations (
      id TEXT PRIMARY KEY,
@@ -24,8 +25,11 @@ export const DECLARATION_TABLES = [
      number TEXT,
      items INTEGER NOT NULL,
      loose TEXT NOT NULL,
-     content TEXT NOT NULL,
      record TEXT NOT NULL
+   ) STRICT`,
+  `CREATE TABLE declaration_contents (
+     id TEXT PRIMARY KEY REFERENCES declarations (id),
+     content TEXT NOT NULL
    ) STRICT`,
   `CREATE UNIQUE INDEX declarations_by_reference ON declarations (org, reference)`,
   `CREATE UNIQUE INDEX declarations_by_key ON declarations (org, idempotency_key) WHERE idempotency_key IS NOT NULL`,
@@ -35,6 +39,8 @@ export const DECLARATION_TABLES = [
   `CREATE INDEX declarations_by_state ON declarations (state, filed_at, id)`,
   `CREATE INDEX declarations_due ON declarations (due_at) WHERE due_at IS NOT NULL`,
 ];
+
+const SELECT = 'SELECT d.*, c.content FROM declarations AS d JOIN declaration_contents AS c ON c.id = d.id';
 
 interface Row {
   id: string;
@@ -61,21 +67,19 @@ interface VolumeRow {
 export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): DeclarationStore {
   const sql = {
     insert: db.prepare(
-      `INSERT INTO declarations (id, org, reference, idempotency_key, version, state, filed_at, due_at, number, items, loose, content, record)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO declarations (id, org, reference, idempotency_key, version, state, filed_at, due_at, number, items, loose, record)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     ),
     move: db.prepare(
       'UPDATE declarations SET version = ?, state = ?, due_at = ?, number = ?, record = ? WHERE id = ? AND version = ?',
     ),
-    setContent: db.prepare('UPDATE declarations SET items = ?, loose = ?, content = ? WHERE id = ?'),
+    addContent: db.prepare('INSERT INTO declaration_contents (id, content) VALUES (?, ?)'),
+    setContent: db.prepare('UPDATE declaration_contents SET content = ? WHERE id = ?'),
+    setCounts: db.prepare('UPDATE declarations SET items = ?, loose = ? WHERE id = ?'),
     postpone: db.prepare('UPDATE declarations SET due_at = ? WHERE id = ? AND version = ?'),
-    byId: db.prepare<[string], Row>('SELECT * FROM declarations WHERE id = ?'),
-    byKey: db.prepare<[string, string], Row>(
-      'SELECT * FROM declarations WHERE org = ? AND idempotency_key = ?',
-    ),
-    byReference: db.prepare<[string, string], Row>(
-      'SELECT * FROM declarations WHERE org = ? AND reference = ?',
-    ),
+    byId: db.prepare<[string], Row>(`${SELECT} WHERE d.id = ?`),
+    byKey: db.prepare<[string, string], Row>(`${SELECT} WHERE d.org = ? AND d.idempotency_key = ?`),
+    byReference: db.prepare<[string, string], Row>(`${SELECT} WHERE d.org = ? AND d.reference = ?`),
     due: db.prepare<[string, number], { id: string }>(
       `SELECT id FROM declarations WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at ${LIMIT}`,
     ),
@@ -104,10 +108,12 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
       number ?? null,
       lines.length,
       looseOf(declaration.content),
-      JSON.stringify(declaration.content),
       recordOf(declaration),
     );
-    if (inserted.changes === 1) return { outcome: 'inserted' };
+    if (inserted.changes === 1) {
+      sql.addContent.run(id, JSON.stringify(declaration.content));
+      return { outcome: 'inserted' };
+    }
     const byKey = idempotencyKey === undefined ? undefined : sql.byKey.get(org, idempotencyKey);
     if (byKey !== undefined) return { outcome: 'key-taken', holder: toDeclaration(byKey) };
     const byReference = sql.byReference.get(org, reference);
@@ -120,7 +126,8 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
     const changed = sql.move.run(version, state, dueAt, number ?? null, recordOf(next), id, previous.version);
     if (changed.changes === 0) return false;
     if (next.content !== previous.content) {
-      sql.setContent.run(next.content.lines.length, looseOf(next.content), JSON.stringify(next.content), id);
+      sql.setCounts.run(next.content.lines.length, looseOf(next.content), id);
+      sql.setContent.run(JSON.stringify(next.content), id);
     }
     return true;
   }
@@ -131,6 +138,8 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
     postpone: (declaration, dueAt) =>
       writer.run(() => void sql.postpone.run(dueAt, declaration.id, declaration.version)),
     async find(id) {
+      // A declaration can be a megabyte: whoever reads many of them lets others have their turn between two.
+      await turn();
       const row = sql.byId.get(id);
       return row === undefined ? null : toDeclaration(row);
     },

@@ -5,8 +5,7 @@ import type { DeclarationStore, VerificationRequests } from './declaration.ports
 import { CHECK_AGAIN_AFTER_MS } from './declaration.ts';
 import type { DeclarationService } from './declaration.service.ts';
 
-/** Small, because a declaration can hold 2,000 lines and all of a batch are in memory at once. */
-const BATCH = 50;
+const BATCH = 200;
 /** After a failure a declaration is left alone this long. */
 const TRY_AGAIN_AFTER_MS = 30_000;
 
@@ -20,22 +19,22 @@ export interface RelayParts {
 /** Rolls forward what a crash, a full disk or an absent queue left undone, and lets unused numbers expire. */
 export function createRelay({ store, declarations, verification, clock }: RelayParts) {
   /**
-   * Works through what is due, `BATCH` at a time until `stopped()` or nothing is left.
-   * One declaration that fails doesn't keep the others; its error is returned, once all have had their turn.
+   * Works through what is due, one declaration after the other, until `stopped()` or nothing is left.
+   * One that fails doesn't keep the others; its error is returned, once all have had their turn.
    */
   async function run(stopped: () => boolean): Promise<{ handled: number; errors: unknown[] }> {
     let handled = 0;
     const errors: unknown[] = [];
-    while (!stopped()) {
+    for (;;) {
       const ids = await store.due(clock.now(), BATCH);
-      const results = await Promise.allSettled(ids.map((id) => rollForward(id)));
-      handled += results.length;
-      errors.push(
-        ...results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])),
-      );
-      if (ids.length < BATCH || errors.length > 0) break;
+      for (const id of ids) {
+        if (stopped()) return { handled, errors };
+        await rollForward(id).catch((error: unknown) => errors.push(error));
+        handled += 1;
+      }
+      // A round that was not full was all there is; what is due again at once waits for the next run.
+      if (ids.length < BATCH || errors.length > 0) return { handled, errors };
     }
-    return { handled, errors };
   }
 
   async function rollForward(id: string): Promise<void> {

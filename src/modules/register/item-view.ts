@@ -5,7 +5,7 @@ import type { ItemWithHead } from './register.ports.ts';
 /** An item as the API shows it. */
 export function itemView({ item, head }: ItemWithHead) {
   const { serialFold: _fold, ...open } = item;
-  const { seq: _seq, lastAt: _lastAt, ...known } = head;
+  const { seq: _seq, lastAt: _lastAt, claimedBy: _claimedBy, exitedAt: _exitedAt, ...known } = head;
   return { ...open, ...known };
 }
 

@@ -70,6 +70,7 @@ export const itemAnswer = joi.object({
   exitedFrom: joi.string(),
   fittedTo: joi.string(),
   heldBy: joi.string(),
+  marks: joi.array().items(joi.string()).description('What was marked on it since it was registered'),
 });
 export const eventAnswer = joi.object({
   eventId: id,
