@@ -64,8 +64,12 @@ describe('the tables of docs/api.md', () => {
 
   it('list every reason of a verdict', () => {
     const reasons = found('src/modules/lookup/verdict.ts', /\bcode: '([a-z-]+)'/g);
+    const ofItems = found(
+      'src/modules/lookup/item-reasons.ts',
+      /(?:\bcode: |\b(?:info|caution)\(\s*)'([a-z-]+)'/g,
+    );
     expect(codes('Verdicts and their reasons', 0)).to.have.members([
-      ...new Set([...reasons, ...STATE_REASONS]),
+      ...new Set([...reasons, ...ofItems, ...STATE_REASONS]),
     ]);
   });
 

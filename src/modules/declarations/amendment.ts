@@ -1,12 +1,12 @@
 import { serialKey } from '../../kernel/serial.ts';
 import type { Catalogue } from '../catalogue/index.ts';
-import type { Declaration, Line, LineInput } from './declaration.ts';
+import type { Declaration, Line, LineInput, LineName } from './declaration.ts';
 import { toLine } from './filing.ts';
 
 export interface AmendedLines {
   readonly lines: readonly Line[];
   readonly added: readonly number[];
-  readonly dropped: readonly Line[];
+  readonly dropped: readonly LineName[];
   /** Items whose line had a mark of the registry before, and keeps it. */
   readonly keepMark: ReadonlySet<LineInput>;
 }
@@ -61,7 +61,8 @@ export function amendedLines(
     added.push(next);
     return toLine(catalogue, declaration.id, item, next);
   });
-  const dropped = before.filter((line) => !taken.has(line));
+  const gone = before.filter((line) => !taken.has(line));
+  const dropped = gone.map(({ line, itemId }) => ({ line, itemId }));
   return { lines: lines.sort((a, b) => a.line - b.line), added, dropped, keepMark };
 }
 

@@ -1,7 +1,7 @@
 import { derivedId } from '../../kernel/derived-id.ts';
-import type { EventDetail, EventDraft, EventType, Item } from '../register/index.ts';
+import type { EventActor, EventDetail, EventDraft, EventType, Item } from '../register/index.ts';
 import { createItem } from '../register/index.ts';
-import type { Declaration, Line, Move } from './declaration.ts';
+import type { Declaration, Line, LineName, Move } from './declaration.ts';
 
 const REGISTRY = { sub: 'registry', org: 'registry', role: 'registry', country: 'ZZ' } as const;
 
@@ -104,24 +104,35 @@ function events(declaration: Declaration, move: Move, type: EventType, detail: E
 function draft(
   declaration: Declaration,
   move: Move,
-  line: Line,
+  line: LineName,
   type: EventType,
   detail: EventDetail,
 ): EventDraft {
-  const by = move.by ?? REGISTRY;
   return {
     eventId: derivedId('evt', declaration.id, String(move.no), String(line.line), type),
     itemId: line.itemId,
     type,
     occurredAt: move.occurredAt,
     recordedAt: move.recordedAt,
-    actor: { sub: by.sub, org: by.org, role: by.role, country: by.country },
+    actor: actorOf(move),
     org: declaration.org,
     declarationId: declaration.id,
     line: line.line,
     ...(move.place === undefined ? {} : { place: move.place }),
     detail,
   };
+}
+
+const actors = new WeakMap<Move, EventActor>();
+
+/** Who made the move: one object for all its events, of which there are thousands. */
+function actorOf(move: Move): EventActor {
+  const known = actors.get(move);
+  if (known !== undefined) return known;
+  const { sub, org, role, country } = move.by ?? REGISTRY;
+  const actor = { sub, org, role, country };
+  actors.set(move, actor);
+  return actor;
 }
 
 function reasonOf(move: Move): EventDetail {

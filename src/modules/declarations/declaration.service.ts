@@ -25,6 +25,8 @@ import { createSteps, mismatch, notFound } from './step.service.ts';
 /** How many presses of one serial are looked at to find the one that `partOf` names. */
 const MAX_PRESSES = 50;
 const MAX_HELD_NAMED = 100;
+/** A declaration's moves are part of its record, so there is an end to amending it. */
+const MAX_MOVES = 200;
 
 export type DeclarationService = ReturnType<typeof createDeclarationService>;
 
@@ -95,6 +97,7 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
   ): Promise<Step> {
     const { reason, items, ...changes } = input;
     return step(actor, id, 'amended', request, async (declaration) => {
+      if (declaration.moves.length >= MAX_MOVES) throw tooManyMoves();
       const consignment = { ...declaration.content.consignment, ...changes };
       const amended = items === undefined ? null : amendedLines(catalogue, declaration, items);
       const { lines: linesBefore } = declaration.content;
@@ -224,4 +227,9 @@ function wrongNumber(number: string): Failure {
   return new Failure('invalid', 'number-mismatch', 'The number does not fit this declaration.', {
     faults: [{ field: 'number', code: 'number-mismatch', message }],
   });
+}
+
+function tooManyMoves(): Failure {
+  const message = 'It was amended too often; withdraw it and file another one.';
+  return new Failure('conflict', 'too-many-amendments', message);
 }

@@ -89,6 +89,9 @@ export interface DeclarationInput extends Consignment {
 /** Any of a declaration's content but its reference, given anew. */
 export type AmendmentInput = Partial<Omit<DeclarationInput, 'reference'>> & { readonly reason: string };
 
+/** What is remembered of a line that is gone. */
+export type LineName = Pick<Line, 'line' | 'itemId'>;
+
 /** A line as the answer to its filing shows it. */
 export type FiledLine = Pick<Line, 'itemId' | 'line' | 'kind' | 'maker' | 'serial'>;
 
@@ -127,7 +130,7 @@ export interface Move {
   /** The number that the declaration has from this move on; of an amendment, the one that it took back. */
   readonly number?: string;
   /** Lines that an amendment dropped and added; it touched all others. */
-  readonly dropped?: readonly Line[];
+  readonly dropped?: readonly LineName[];
   readonly added?: readonly number[];
   /** Lines, there before, that an amendment fitted to another press or to none. */
   readonly refitted?: readonly number[];

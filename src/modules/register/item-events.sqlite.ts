@@ -51,8 +51,11 @@ interface Circumstances {
   readonly place?: string;
 }
 
-/** Numbers of circumstances, in the course of one call. */
-export type KnownCircumstances = Map<string, number>;
+/** The circumstances met last in the course of one call: most of its events share them. */
+export interface KnownCircumstances {
+  event?: ItemEvent;
+  no?: number;
+}
 
 const SELECT_EVENTS = `
   SELECT e.seq, e.event_id, e.type, e.line, e.detail, e.nonce, e.digest, c.recorded_at, c.facts
@@ -82,16 +85,13 @@ export function createItemEvents(db: Sqlite) {
   };
 
   function circumstancesNo(event: ItemEvent, known: KnownCircumstances): number {
+    if (known.no !== undefined && known.event !== undefined && isAlike(event, known.event)) return known.no;
     const { occurredAt, recordedAt, actor, org, declarationId, place } = event;
     const facts = JSON.stringify({ occurredAt, actor, org, declarationId, place });
-    const key = `${recordedAt} ${facts}`;
-    let no = known.get(key);
-    if (no === undefined) {
-      sql.addCircumstances.run(recordedAt, facts);
-      no = sql.circumstances.get(recordedAt, facts)?.no;
-      if (no === undefined) throw new Error('the circumstances of an event were not kept');
-      known.set(key, no);
-    }
+    sql.addCircumstances.run(recordedAt, facts);
+    const no = sql.circumstances.get(recordedAt, facts)?.no;
+    if (no === undefined) throw new Error('the circumstances of an event were not kept');
+    Object.assign(known, { event, no });
     return no;
   }
 
@@ -120,6 +120,17 @@ export function createItemEvents(db: Sqlite) {
       return sql.of.all(itemId, afterSeq, asOf, limit).map((row) => toEvent(itemId, row));
     },
   };
+}
+
+function isAlike(one: ItemEvent, other: ItemEvent): boolean {
+  return (
+    one.actor === other.actor &&
+    one.recordedAt === other.recordedAt &&
+    one.occurredAt === other.occurredAt &&
+    one.declarationId === other.declarationId &&
+    one.org === other.org &&
+    one.place === other.place
+  );
 }
 
 function toEvent(itemId: string, row: EventRow): ItemEvent {

@@ -8,7 +8,8 @@ import { advance, EMPTY_HEAD, headOf, settledStatus } from './item-head.ts';
 import type { Item } from './item.ts';
 import type { Entry, ItemWithHead, RegisterStore } from './register.ports.ts';
 
-const CHUNK = 250;
+/** So many records are written in one go: enough to share a disk sync, few enough that others get their turn. */
+const CHUNK = 500;
 /** In each round somebody's event finds its place: only more rivals for one item than this make a call give up. */
 const MAX_ROUNDS = 1_000;
 /** So many events of an item are read at a time when its head is worked out anew. */

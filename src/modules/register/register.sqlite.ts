@@ -105,7 +105,7 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
   /** Every entry in order; the head of an item is written once, after its last entry. */
   function appendAll(entries: readonly Entry[]): AppendOutcome[] {
     const places = new Map<string, Place>();
-    const known: KnownCircumstances = new Map();
+    const known: KnownCircumstances = {};
     const outcomes = entries.map((entry) => appendOne(entry, placeOf(entry.event, places), known));
     for (const { itemNo, head } of places.values()) {
       if (head === null) continue;
