@@ -90,7 +90,7 @@ function licenceIn({ country }: Exporter, { reference }: Filed): { licence?: str
   return country === 'US' || country === 'CA' ? { licence: `${country}-SYN-${reference}` } : {};
 }
 
-export function named({ kind, maker, serial }: LineInput): NamedItem {
+function named({ kind, maker, serial }: LineInput): NamedItem {
   return { kind, maker, serial: serial ?? '' };
 }
 

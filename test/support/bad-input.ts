@@ -25,7 +25,7 @@ export interface BadInput {
 
 type Path = readonly (string | number)[];
 
-export const MEBIBYTE = 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
 const LONE_SURROGATE = '\ud800';
 const DEEP = 5_000;
 

@@ -41,7 +41,7 @@ const sqlite: Engine = {
   },
 };
 
-export const ENGINES: readonly Engine[] = [sqlite];
+const ENGINES: readonly Engine[] = [sqlite];
 
 /** A suite for each engine; every test has stores without records, which `opened()` hands out. */
 export function onEveryEngine(subject: string, suite: (opened: () => Opened) => void): void {

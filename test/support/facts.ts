@@ -28,7 +28,17 @@ export function sent(input: Partial<LineInput> = {}): LineInput {
 }
 
 interface FactsInput extends Partial<
-  Pick<Facts, 'volumes' | 'presses' | 'fitted' | 'machinesNamed' | 'partyHits' | 'catalogue' | 'now'>
+  Pick<
+    Facts,
+    | 'volumes'
+    | 'presses'
+    | 'fitted'
+    | 'pressHistories'
+    | 'machinesNamed'
+    | 'partyHits'
+    | 'catalogue'
+    | 'now'
+  >
 > {
   readonly lines?: readonly LineInput[];
   readonly consignment?: Partial<Consignment>;
@@ -63,17 +73,15 @@ export function factsOf(input: FactsInput = {}): Facts {
     now: NOW,
     declaration: own,
     catalogue,
-    lines: lines.map((line) => ({
-      line,
-      item: itemOf(line),
-      before: [],
-      twins: [],
-      sameSerial: [],
-      ...known?.(line),
-    })),
+    lines: lines.map((line) => {
+      const told = known?.(line);
+      const declaredSeq = (told?.before?.length ?? 0) + 1;
+      return { line, item: itemOf(line), before: [], declaredSeq, twins: [], sameSerial: [], ...told };
+    }),
     volumes: [],
     presses: new Map(),
     fitted: new Map(),
+    pressHistories: new Map(),
     machinesNamed: new Map(),
     partyHits: [],
     ...rest,

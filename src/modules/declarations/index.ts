@@ -7,7 +7,7 @@ export type {
   Move,
   Party,
 } from './declaration.ts';
-export { countByKind, DECLARATION_STATES } from './declaration.ts';
+export { countByKind } from './declaration.ts';
 export type {
   DayVolume,
   DeclarationStore,
@@ -18,7 +18,7 @@ export type { DeclarationService } from './declaration.service.ts';
 export { createDeclarationService } from './declaration.service.ts';
 export type { Finding, FindingLevel } from './finding.ts';
 export { outcomeOf } from './finding.ts';
-export { declarationNumber, parsedNumber, printedNumber } from './registry-numbers.ts';
+export { declarationNumber } from './registry-numbers.ts';
 export { createRelay } from './relay.service.ts';
 export type { RequestIdentity, Step } from './step.service.ts';
 export type { DeclarationQuery, DeclarationSummary, RefusedFiling } from './declaration.ports.ts';

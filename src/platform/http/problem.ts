@@ -1,7 +1,7 @@
 import { Failure, type Fault, type FailureKind } from '../../kernel/failure.ts';
 
 /** The one table from failures to status codes. */
-export const STATUS_OF: Readonly<Record<FailureKind, number>> = {
+const STATUS_OF: Readonly<Record<FailureKind, number>> = {
   invalid: 422,
   malformed: 400,
   unauthenticated: 401,

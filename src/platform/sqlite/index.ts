@@ -6,6 +6,5 @@ export type { Migration, Schema } from './migrate.ts';
 export { openSqlite } from './open.ts';
 export type { Sqlite, SqliteOptions } from './open.ts';
 export { transaction } from './transaction.ts';
-export { translated, translating } from './translate.ts';
 export { createWriter } from './writer.ts';
 export type { Writer } from './writer.ts';

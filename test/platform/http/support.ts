@@ -31,7 +31,7 @@ const pressItem = joi.object({
   serial: joi.string().min(1).max(20).pattern(/\S/).required().example('ZP33-2025-00417'),
   stations: joi.number().integer().min(1).max(99),
 });
-export const pressBody = joi.object({
+const pressBody = joi.object({
   reference: joi
     .string()
     .pattern(/^[A-Z0-9-]{1,20}$/, 'a reference')
