@@ -126,7 +126,15 @@ export function kitSplit(scene: Scene): Act[] {
   );
   return [
     ...loads.flatMap((items, index) =>
-      shipment(scene, { exporter, part: index + 1, day: index * 14, items, goes: 'out', decision }),
+      shipment(scene, {
+        exporter,
+        part: index + 1,
+        day: index * 14,
+        items,
+        goes: 'out',
+        // The loads after the first hold no press, so nothing asks for a decision.
+        ...(index === 0 ? { decision } : {}),
+      }),
     ),
     ...tools.flatMap((items, index) =>
       shipment(scene, { exporter: loose, part: index + 4, day: 50 + index * 20, items, goes: 'checked' }),

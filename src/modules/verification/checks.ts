@@ -17,9 +17,11 @@ import { licenceExpired } from './checks/licence-expired.ts';
 import { makerUnknown } from './checks/maker-unknown.ts';
 import { partsAddUp } from './checks/parts-add-up.ts';
 import { plannedExitPast } from './checks/planned-exit-past.ts';
+import { pressOfAnother } from './checks/press-of-another.ts';
 import { pressUnknown } from './checks/press-unknown.ts';
 import { regimeFieldMissing } from './checks/regime-field-missing.ts';
 import { restrictedDestination } from './checks/restricted-destination.ts';
+import { sameSerialIncident } from './checks/same-serial-incident.ts';
 import { serialPattern } from './checks/serial-pattern.ts';
 import { similarMaker } from './checks/similar-maker.ts';
 import { suddenVolume } from './checks/sudden-volume.ts';
@@ -30,7 +32,7 @@ import type { Facts } from './facts.ts';
  * Names the rules below; change it with any change of what a check finds. Together with the catalogue's version it
  * tells by which rules a declaration was judged.
  */
-export const RULE_SET_VERSION = '2026-11-2';
+export const RULE_SET_VERSION = '2026-11-3';
 
 const CHECKS: readonly Check[] = [
   junkSerial,
@@ -43,9 +45,11 @@ const CHECKS: readonly Check[] = [
   confusableTwin,
   exportedNotReturned,
   afterIncident,
+  sameSerialIncident,
   fittedToTwoPresses,
   itemDiffers,
   pressUnknown,
+  pressOfAnother,
   kitIncomplete,
   partsAddUp,
   hsUnlikeKind,

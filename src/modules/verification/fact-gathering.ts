@@ -3,7 +3,7 @@ import { DAY_MS, shifted } from '../../kernel/clock.ts';
 import { serialFold, serialKey } from '../../kernel/serial.ts';
 import type { Catalogue, Screening } from '../catalogue/index.ts';
 import type { Declaration, DeclarationStore, Line } from '../declarations/index.ts';
-import type { ItemWithHead, RegisterStore } from '../register/index.ts';
+import type { ItemEvent, ItemWithHead, RegisterStore } from '../register/index.ts';
 import { headOf } from '../register/index.ts';
 import type { Facts, LineFacts, PartyHit } from './facts.ts';
 
@@ -15,7 +15,10 @@ const MAX_SAME_SERIAL = 20;
 const MAX_LIKE = 60;
 /** More parts than this on one press aren't counted. */
 const MAX_FITTED = 500;
-const MAX_PRESSES_COUNTED = 50;
+/** Presses outside the declaration of which more than the item is read. */
+const MAX_PRESSES = 50;
+/** A press with as many events is left alone. */
+const MAX_PRESS_EVENTS = 1_000;
 const WINDOW_DAYS = 90;
 /** An exporter with more declarations than this in the window is judged by its latest. */
 const MAX_DECLARATIONS = 2_000;
@@ -45,6 +48,7 @@ export async function gatherFacts(sources: FactSources, declaration: Declaration
     limit: MAX_DECLARATIONS,
   });
   const presses = await register.findItems(pressesElsewhere(declaration.content.lines));
+  const firstPresses = [...presses.keys()].slice(0, MAX_PRESSES);
   return {
     now,
     declaration,
@@ -52,7 +56,8 @@ export async function gatherFacts(sources: FactSources, declaration: Declaration
     lines,
     volumes,
     presses,
-    fitted: await fittedParts(register, [...presses.keys()]),
+    fitted: await fittedParts(register, firstPresses),
+    pressHistories: await pressHistories(register, firstPresses),
     machinesNamed: await machinesNamed(register, catalogue, declaration.content.lines),
     partyHits: partyHits(sources.screening, declaration),
   };
@@ -74,15 +79,15 @@ async function lineFacts(
     const found = items.get(line.itemId);
     if (found === undefined)
       throw new Error(`item ${line.itemId} of declaration ${declarationId} isn't registered`);
-    const before = (histories.get(line.itemId) ?? []).filter(
-      (event) => event.declarationId !== declarationId,
-    );
+    const events = histories.get(line.itemId) ?? [];
+    const before = events.filter((event) => event.declarationId !== declarationId);
     const like = (twins.get(found.item.serialFold) ?? []).filter(({ item }) => item.itemId !== line.itemId);
     const isSame = ({ item }: ItemWithHead) => item.serialKey === found.item.serialKey;
     return {
       line,
       item: found.item,
       before,
+      declaredSeq: declaredSeq(events, declarationId, line),
       twins: like.filter((other) => !isSame(other)).slice(0, MAX_TWINS),
       sameSerial: like.filter(isSame).slice(0, MAX_SAME_SERIAL),
       fittedBefore: headOf(before).fittedTo,
@@ -97,6 +102,14 @@ async function lineFacts(
   });
 }
 
+/** An item with so many events that its own claim isn't among those read was declared after all of them. */
+function declaredSeq(events: readonly ItemEvent[], declarationId: string, { line }: Line): number {
+  const own = events.findLast(
+    (event) => event.type === 'declared' && event.declarationId === declarationId && event.line === line,
+  );
+  return own?.seq ?? Infinity;
+}
+
 function pressesElsewhere(lines: readonly Line[]): string[] {
   const here = new Set(lines.map((line) => line.itemId));
   return [...new Set(lines.flatMap((line) => line.pressId ?? []))].filter((pressId) => !here.has(pressId));
@@ -107,11 +120,19 @@ async function fittedParts(
   pressIds: readonly string[],
 ): Promise<Map<string, readonly ItemWithHead[]>> {
   const fitted = new Map<string, readonly ItemWithHead[]>();
-  for (const pressId of pressIds.slice(0, MAX_PRESSES_COUNTED)) {
+  for (const pressId of pressIds) {
     const parts = await register.fittedTo(pressId, null, MAX_FITTED);
     if (parts.length < MAX_FITTED) fitted.set(pressId, parts);
   }
   return fitted;
+}
+
+async function pressHistories(
+  register: RegisterStore,
+  pressIds: readonly string[],
+): Promise<Map<string, readonly ItemEvent[]>> {
+  const histories = await register.histories(pressIds, MAX_PRESS_EVENTS);
+  return new Map([...histories].filter(([, events]) => events.length < MAX_PRESS_EVENTS));
 }
 
 async function machinesNamed(

@@ -10,6 +10,11 @@ export interface LineFacts {
   readonly item: Item;
   /** Its events in order, without those of the declaration under check. */
   readonly before: readonly ItemEvent[];
+  /**
+   * The seq of the event by which this declaration declared the line, latest if it did so again. Of rival claims the
+   * one of lower seq came first; as a check begins after its own events are recorded, it sees every earlier one.
+   */
+  readonly declaredSeq: number;
   /** Other items of the same serialFold but another serialKey, of any maker and kind; at most 20. */
   readonly twins: readonly ItemWithHead[];
   /** Other items of the same serialKey, of any maker and kind; at most 20. */
@@ -40,6 +45,10 @@ export interface Facts {
    * id. Missing where they are too many to be counted, and beyond the first 50 presses.
    */
   readonly fitted: ReadonlyMap<string, readonly ItemWithHead[]>;
+  /**
+   * The events of the first 50 of `presses`, by item id and in order. Missing where they are too many, 1,000 or more.
+   */
+  readonly pressHistories: ReadonlyMap<string, readonly ItemEvent[]>;
   /**
    * How many registered machines carry the serial in `partOf` of a line without press, by serialKey; counted among
    * the first 60 items of that serial.

@@ -99,7 +99,7 @@ describe('the checks together', () => {
         twins: [registered({ serial: 'HIDDEN-TWIN' })],
         sameSerial: [
           registered({ maker: 'Korsch Hidden' }),
-          registered({ ...press36(), maker: 'IMA Hidden' }),
+          registered({ ...press36(), maker: 'IMA Hidden' }, { status: 'stolen' }),
         ],
         otherPress: other,
       }),
@@ -121,6 +121,7 @@ describe('the checks together', () => {
       'after-lost',
       'after-stolen',
       'after-seized',
+      'same-serial-incident',
       'fitted-to-two-presses',
       'item-differs',
       'watch-listed',

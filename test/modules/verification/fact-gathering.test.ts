@@ -3,7 +3,7 @@ import { createScreening } from '../../../src/modules/catalogue/index.ts';
 import type { LineInput } from '../../../src/modules/declarations/declaration.ts';
 import { runChecks } from '../../../src/modules/verification/checks.ts';
 import { gatherFacts } from '../../../src/modules/verification/fact-gathering.ts';
-import { EXPORTER, filing, part, PRESS } from '../../support/declarations.ts';
+import { EXPORTER, filing, part, PRESS, RIVAL } from '../../support/declarations.ts';
 import type { World } from '../../support/world.ts';
 import { catalogue, openWorld, request } from '../../support/world.ts';
 
@@ -19,12 +19,18 @@ describe('gathering facts', () => {
   afterEach(() => world.close());
 
   /** The facts about one more declaration. */
-  async function facts(...items: LineInput[]) {
+  const facts = (...items: LineInput[]) => factsFor(EXPORTER, ...items);
+
+  async function factsFor(exporter: typeof EXPORTER, ...items: LineInput[]) {
     filings += 1;
-    const { stores, declarations, clock } = world;
-    clock.pass(1_000);
+    world.clock.pass(1_000);
     const input = filing({ reference: `INV-${filings}`, items });
-    const { declaration } = await declarations.file(EXPORTER, input, request(`k-${filings}`));
+    const { declaration } = await world.declarations.file(exporter, input, request(`k-${filings}`));
+    return factsNow(declaration.id);
+  }
+
+  async function factsNow(declarationId: string) {
+    const { stores, clock } = world;
     const screening = createScreening(catalogue.watchedParties);
     const sources = {
       register: stores.register,
@@ -33,7 +39,7 @@ describe('gathering facts', () => {
       screening,
       clock,
     };
-    return gatherFacts(sources, await world.stored(declaration.id));
+    return gatherFacts(sources, await world.stored(declarationId));
   }
   const judged = (found: Awaited<ReturnType<typeof facts>>) =>
     runChecks(found).map(({ code, level }) => `${code} ${level}`);
@@ -75,5 +81,37 @@ describe('gathering facts', () => {
     await facts({ kind: 'die', maker: 'Korsch', serial: 'K-0417-D07' });
     const again = await facts({ kind: 'die', maker: 'Korsch GmbH', serial: 'K-0417-D07' });
     expect(judged(again)).to.deep.equal(['declared-twice warning']);
+  });
+
+  it('warns exactly one of two exporters who declare an item, in whatever order events follow filings', async () => {
+    const items: LineInput[] = [{ kind: 'die', maker: 'Korsch', serial: 'K-0417-D07' }];
+    world.troubles.appendsFail = 1;
+    const { declaration } = await world.declarations.file(EXPORTER, filing({ items }), request('k-0'));
+    const second = await factsFor(RIVAL, ...items);
+    expect(judged(second)).to.deep.equal([]);
+    await world.declarations.follow(await world.stored(declaration.id));
+    expect(judged(await factsNow(declaration.id))).to.deep.equal(['claimed-by-another warning']);
+    expect(judged(await factsNow(second.declaration.id))).to.deep.equal([]);
+  });
+
+  it('counts the claim of a line that an amendment dropped and added again from then on', async () => {
+    const die: LineInput = { kind: 'die', maker: 'Korsch', serial: 'K-0417-D07' };
+    const other: LineInput = { ...die, serial: 'K-0417-D08' };
+    const { declaration } = await facts(die);
+    const amend = (key: string, items: LineInput[]) =>
+      world.declarations.amend(EXPORTER, declaration.id, { reason: 'typing error', items }, request(key));
+    await amend('a-1', [other]);
+    const rival = await factsFor(RIVAL, die);
+    expect(judged(rival)).to.deep.equal([]);
+    await amend('a-2', [die]);
+    expect(judged(await factsNow(declaration.id))).to.deep.equal(['claimed-by-another warning']);
+    expect(judged(await factsNow(rival.declaration.id))).to.deep.equal([]);
+  });
+
+  it('reads the history of a press that parts are filed for, and tells whose it is', async () => {
+    await facts(PRESS);
+    expect(judged(await facts(part('die', 'D33-00417-01')))).to.deep.equal(['kit-incomplete info']);
+    const rival = await factsFor(RIVAL, part('die', 'D33-00417-02'));
+    expect(judged(rival)).to.include('press-of-another warning');
   });
 });

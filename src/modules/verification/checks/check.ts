@@ -1,6 +1,5 @@
-import type { Instant } from '../../../kernel/clock.ts';
 import type { Declaration, Finding, FindingLevel, Line } from '../../declarations/index.ts';
-import type { ItemWithHead } from '../../register/index.ts';
+import type { ItemEvent, ItemWithHead } from '../../register/index.ts';
 import type { Facts } from '../facts.ts';
 import { quoted } from './wording.ts';
 
@@ -20,12 +19,10 @@ export function aboutLine(
   return { ...finding, line: line.line, itemId: line.itemId };
 }
 
-/** When the declaration brought in a line: at its filing, unless an amendment added it later. */
-export function addedAt(declaration: Declaration): (line: Pick<Line, 'line'>) => Instant {
-  const amended = new Map(
-    declaration.moves.flatMap((move) => (move.added ?? []).map((line) => [line, move.recordedAt] as const)),
-  );
-  return ({ line }) => amended.get(line) ?? declaration.filedAt;
+/** True when the event ends what its declaration claimed: it was withdrawn, expired or refused. */
+export function endsClaim({ type, detail }: ItemEvent): boolean {
+  if (type === 'flagged' || type === 'reviewed') return detail['outcome'] === 'refused';
+  return type === 'withdrawn';
 }
 
 /**

@@ -5,7 +5,8 @@ import type { Check } from '../../../../src/modules/verification/checks/check.ts
 import { claimedByAnother } from '../../../../src/modules/verification/checks/claimed-by-another.ts';
 import { declaredTwice } from '../../../../src/modules/verification/checks/declared-twice.ts';
 import { exportedNotReturned } from '../../../../src/modules/verification/checks/exported-not-returned.ts';
-import { FILED_AT, factsOf, historyOf, judged } from '../../../support/facts.ts';
+import { sameSerialIncident } from '../../../../src/modules/verification/checks/same-serial-incident.ts';
+import { factsOf, historyOf, judged, registered } from '../../../support/facts.ts';
 
 type Happening = Partial<EventDraft> & { type: EventType };
 
@@ -15,6 +16,12 @@ const LATER = '2026-11-20T11:59:00.001Z';
 /** What a check says about one item with that history. */
 function said(check: Check, ...events: Happening[]) {
   return judged(check(factsOf({ known: (line) => ({ before: historyOf(line.itemId, ...events) }) })));
+}
+
+/** The same, where the declaration under check declared the item as the event of that seq. */
+function saidBy(check: Check, declaredSeq: number, ...events: Happening[]) {
+  const known = (line: { itemId: string }) => ({ before: historyOf(line.itemId, ...events), declaredSeq });
+  return judged(check(factsOf({ known })));
 }
 
 describe('check claimed-by-another', () => {
@@ -64,29 +71,19 @@ describe('check claimed-by-another', () => {
     );
   });
 
-  it('leaves the later of two claims to its own check, and warns both of a tie', () => {
-    expect(said(claimedByAnother, { ...claim, recordedAt: LATER })).to.deep.equal([]);
-    expect(said(claimedByAnother, { ...claim, recordedAt: FILED_AT })).to.deep.equal(warned);
+  it('leaves the later of two claims to its own check, whatever instants they bear', () => {
+    const rival = { ...claim, recordedAt: LATER };
+    expect(saidBy(claimedByAnother, 1, { type: 'registered' }, rival)).to.deep.equal([]);
+    expect(saidBy(claimedByAnother, 3, { type: 'registered' }, rival)).to.deep.equal(warned);
   });
 
-  it('counts a line that an amendment added from the amendment on', () => {
-    const facts = factsOf({
-      declaration: {
-        moves: [
-          {
-            no: 2,
-            type: 'amended',
-            state: 'filed',
-            occurredAt: LATER,
-            recordedAt: LATER,
-            by: null,
-            added: [1],
-          },
-        ],
-      },
-      known: (line) => ({ before: historyOf(line.itemId, { ...claim, recordedAt: LATER }) }),
-    });
-    expect(judged(claimedByAnother(facts))).to.deep.equal(warned);
+  it('counts a refused claim no more than a withdrawn one', () => {
+    const refused = { outcome: 'refused' };
+    expect(said(claimedByAnother, claim, { type: 'flagged', detail: refused })).to.deep.equal([]);
+    expect(said(claimedByAnother, claim, { type: 'reviewed', detail: refused })).to.deep.equal([]);
+    for (const outcome of ['needs-review', 'verified']) {
+      expect(said(claimedByAnother, claim, { type: 'reviewed', detail: { outcome } })).to.deep.equal(warned);
+    }
   });
 
   it('takes no account of a claim that was corrected, unless the correction was', () => {
@@ -129,8 +126,10 @@ describe('check declared-twice', () => {
 
   it('leaves other exporters to their own check, and the later of two declarations to its own', () => {
     expect(said(declaredTwice, { type: 'declared' })).to.deep.equal([]);
-    expect(said(declaredTwice, { ...own, recordedAt: LATER })).to.deep.equal([]);
-    expect(said(declaredTwice, { ...own, recordedAt: FILED_AT })).to.deep.equal(warned);
+    expect(saidBy(declaredTwice, 1, { type: 'registered' }, own)).to.deep.equal([]);
+    expect(saidBy(declaredTwice, 3, { type: 'registered' }, { ...own, recordedAt: LATER })).to.deep.equal(
+      warned,
+    );
   });
 });
 
@@ -182,5 +181,32 @@ describe('checks after-destroyed, -lost, -stolen, -seized', () => {
     expect(
       said(afterIncident, { type: 'registered' }, { type: 'declared' }, { type: 'inspected' }),
     ).to.deep.equal([]);
+  });
+});
+
+describe('check same-serial-incident', () => {
+  const found = (...sameSerial: ReturnType<typeof registered>[]) =>
+    sameSerialIncident(factsOf({ known: () => ({ sameSerial }) }));
+  const elsewhere = { maker: 'Fette', kind: 'press' };
+
+  it('warns of an item of the same serial that is gone, whatever its maker and kind', () => {
+    for (const status of ['lost', 'stolen', 'seized', 'destroyed'] as const) {
+      const gone = registered(elsewhere, { status });
+      const [finding] = found(registered(), gone);
+      expect(finding).to.deep.include({ code: 'same-serial-incident', level: 'warning', line: 1 });
+      expect(finding?.evidence).to.deep.equal({
+        items: [gone.item.itemId],
+        makers: [gone.item.maker],
+        kinds: ['press'],
+        statuses: [status],
+      });
+    }
+  });
+
+  it('accepts the same serial of another maker, as is normal, in any other state', () => {
+    for (const status of ['declared', 'exported', 'refused', 'withdrawn'] as const) {
+      expect(found(registered(elsewhere, { status }))).to.deep.equal([]);
+    }
+    expect(found()).to.deep.equal([]);
   });
 });
