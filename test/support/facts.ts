@@ -30,14 +30,7 @@ export function sent(input: Partial<LineInput> = {}): LineInput {
 interface FactsInput extends Partial<
   Pick<
     Facts,
-    | 'volumes'
-    | 'presses'
-    | 'fitted'
-    | 'pressHistories'
-    | 'machinesNamed'
-    | 'partyHits'
-    | 'catalogue'
-    | 'now'
+    'volumes' | 'presses' | 'fitted' | 'pressHistories' | 'machinesNamed' | 'partyHits' | 'catalogue' | 'now'
   >
 > {
   readonly lines?: readonly LineInput[];
