@@ -4,9 +4,9 @@ import type { ItemWithHead } from './register.ports.ts';
 
 /** An item as the API shows it. */
 export function itemView({ item, head }: ItemWithHead) {
-  const { serialFold: _fold, ...open } = item;
+  const { itemId, maker, makerName, kind, serial, serialKey, serialFold: _fold, ...rest } = item;
   const { seq: _seq, lastAt: _lastAt, claimedBy: _claimedBy, exitedAt: _exitedAt, ...known } = head;
-  return { ...open, ...known };
+  return { itemId, maker, makerName, kind, serial, serialKey, ...rest, ...known };
 }
 
 /**
