@@ -54,7 +54,7 @@ const EXPECTED: Readonly<Record<string, readonly number[]>> = {
 /** Bodies that fit the records below; other routes are asked with their sample. */
 const BODIES: Readonly<Record<string, (asker: Asker) => unknown>> = {
   fileDeclaration: (asker) => dieFiling(`by-${asker}`),
-  amendDeclaration: () => ({ reason: 'New date', plannedExit: '2026-12-20' }),
+  amendDeclaration: () => ({ reason: 'New date', plannedExit: '2036-12-20' }),
   recordExit: () => ({}),
   recordArrival: () => ({}),
   recordItemEvent: () => ({ type: 'inspected' }),

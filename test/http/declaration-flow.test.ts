@@ -105,12 +105,12 @@ describe('a declaration from its filing to its arrival, over HTTP', () => {
   });
 
   it('checks an amended declaration again and gives it another number', async () => {
-    const amendment = { reason: 'A day later', plannedExit: '2026-12-16' };
+    const amendment = { reason: 'A day later', plannedExit: '2036-12-16' };
     const answer = await app.post<StepView>(`/v1/declarations/${id}/amendments`, EXPORTER, amendment, 'am-1');
     expect(answer.status).to.equal(200);
     expect(answer.body).to.include({ status: 'filed' });
     const declaration = await app.checked(id);
-    expect(declaration).to.include({ status: 'verified', plannedExit: '2026-12-16' });
+    expect(declaration).to.include({ status: 'verified', plannedExit: '2036-12-16' });
     expect(declaration.number)
       .to.match(/^TW20\d\d[0-9A-Z]{13}$/)
       .and.not.equal(number);

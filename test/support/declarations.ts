@@ -38,7 +38,7 @@ export function filing(facts: Partial<DeclarationInput> = {}): DeclarationInput 
     portOfExit: 'TWKHH',
     portOfEntry: 'AUSYD',
     transport: 'sea',
-    plannedExit: '2026-12-15',
+    plannedExit: '2036-12-15',
     items: [PRESS, part('die', 'D33-00417-01')],
     ...facts,
   };

@@ -62,7 +62,7 @@ const CONTENT = {
   consignee: PARTY,
   endUser: PARTY,
   broker: PARTY,
-  licence: { number: 'L-1', validUntil: '2027-01-01', issuedBy: 'BOFT' },
+  licence: { number: 'L-1', validUntil: '2037-01-01', issuedBy: 'BOFT' },
 };
 const { reference: _reference, ...AMENDABLE } = CONTENT;
 const OCCASION = { occurredAt: '2026-01-02T03:04:05Z', port: 'TWKHH', reason: 'As seen' };
