@@ -1,5 +1,5 @@
 import type { ItemEvent, ItemHead } from '../register/index.ts';
-import { standing } from '../register/index.ts';
+import { isIncident, standing } from '../register/index.ts';
 import type { Match, Reason } from './lookup.ts';
 
 type About = Omit<Reason, 'itemId'>;
@@ -65,7 +65,7 @@ const ACTIVITY = new Set<string>([
 
 function afterIncident(head: ItemHead, events: readonly ItemEvent[]): About[] {
   const at = events.findLastIndex((event) => event.type === head.status);
-  if (at === -1 || !['lost', 'stolen', 'seized', 'destroyed'].includes(head.status)) return [];
+  if (at === -1 || !isIncident(head.status)) return [];
   const active = events.slice(at + 1).filter((event) => ACTIVITY.has(event.type));
   const last = active.at(-1);
   if (last === undefined) return [];

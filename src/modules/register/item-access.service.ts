@@ -45,11 +45,8 @@ export function createItemAccess({
     return seen;
   }
 
-  async function ownEvents(actor: Actor, itemId: string, asOf?: Instant): Promise<ItemEvent[]> {
-    const events = await store.history(itemId, {
-      limit: MAX_EVENTS,
-      ...(asOf === undefined ? {} : { asOf }),
-    });
+  async function ownEvents(actor: Actor, itemId: string): Promise<ItemEvent[]> {
+    const events = await store.history(itemId, { limit: MAX_EVENTS });
     return events.filter((event) => event.org === actor.org);
   }
 
@@ -59,12 +56,15 @@ export function createItemAccess({
     itemId: string,
     query: { asOf?: Instant; afterSeq: number; limit: number },
   ): Promise<ItemEvent[]> {
-    await get(actor, itemId);
+    if (actor.role !== 'exporter') {
+      await get(actor, itemId);
+      return store.history(itemId, query);
+    }
+    const own = await ownEvents(actor, itemId);
+    if (own.length === 0) throw notFound();
     const { asOf, afterSeq, limit } = query;
-    const known = asOf === undefined ? {} : { asOf };
-    if (actor.role !== 'exporter') return store.history(itemId, { ...known, afterSeq, limit });
-    const own = await ownEvents(actor, itemId, asOf);
-    return own.filter((event) => event.seq > afterSeq).slice(0, limit);
+    const isKnown = (event: ItemEvent) => asOf === undefined || event.recordedAt <= asOf;
+    return own.filter((event) => event.seq > afterSeq && isKnown(event)).slice(0, limit);
   }
 
   /** The press an item is fitted to, and the parts fitted to it or, for a part, to its press. */

@@ -125,11 +125,14 @@ export function headOf(events: readonly ItemEvent[]): ItemHead {
   return { ...head, seq: events.at(-1)?.seq ?? 0 };
 }
 
-/** A loss, theft, seizure or destruction stands until it is corrected: nothing recorded later hides it. */
-export function settledStatus(status: ItemStatus): ItemStatus | null {
-  return status === 'lost' || status === 'stolen' || status === 'seized' || status === 'destroyed'
-    ? status
-    : null;
+/** True for a loss, theft, seizure or destruction: it stands until it is corrected, nothing recorded later hides it. */
+export function isIncident(status: ItemStatus): boolean {
+  return status === 'lost' || status === 'stolen' || status === 'seized' || status === 'destroyed';
+}
+
+/** The status that stays whatever is recorded later. */
+function settledStatus(status: ItemStatus): ItemStatus | null {
+  return isIncident(status) ? status : null;
 }
 
 /**
@@ -137,7 +140,7 @@ export function settledStatus(status: ItemStatus): ItemStatus | null {
  * while one exporter's declaration is open, nobody else's filing changes what is said of the item.
  */
 function onPaper(head: ItemHead, next: ItemHead, event: ItemEvent, status: ItemStatus): ItemHead {
-  if (settledStatus(head.status) !== null || head.exitedFrom !== undefined) return next;
+  if (isIncident(head.status) || head.exitedFrom !== undefined) return next;
   if (status === 'verified') return { ...claimed(next, event.org), status };
   if (head.status === 'arrived') return next;
   if (head.claimedBy !== undefined && head.claimedBy !== event.org) return next;

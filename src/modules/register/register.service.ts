@@ -4,7 +4,7 @@ import type { Random } from '../../kernel/random.ts';
 import type { EventDraft, ItemEvent } from './item-event.ts';
 import { sealed } from './item-event.ts';
 import type { ItemHead } from './item-head.ts';
-import { advance, EMPTY_HEAD, headOf, settledStatus } from './item-head.ts';
+import { advance, EMPTY_HEAD, headOf, isIncident } from './item-head.ts';
 import type { Item } from './item.ts';
 import type { Entry, ItemWithHead, RegisterStore } from './register.ports.ts';
 
@@ -93,6 +93,6 @@ export function createRegisterService({ store, random }: { store: RegisterStore;
 }
 
 function isHeld(head: ItemHead, decidedAt: Instant): boolean {
-  if (settledStatus(head.status) !== null) return true;
+  if (isIncident(head.status)) return true;
   return head.exitedFrom !== undefined && (head.exitedAt ?? '') > decidedAt;
 }

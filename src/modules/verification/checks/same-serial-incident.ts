@@ -1,9 +1,7 @@
 import type { Finding } from '../../declarations/index.ts';
-import type { ItemStatus } from '../../register/index.ts';
+import { isIncident } from '../../register/index.ts';
 import type { Facts } from '../facts.ts';
 import { aboutLine, nameOf } from './check.ts';
-
-const INCIDENTS: ReadonlySet<ItemStatus> = new Set(['lost', 'stolen', 'seized', 'destroyed'] as const);
 
 /**
  * `same-serial-incident` (warning): another item of the very same serial, whatever its maker and kind, is recorded as
@@ -13,7 +11,7 @@ const INCIDENTS: ReadonlySet<ItemStatus> = new Set(['lost', 'stolen', 'seized', 
  */
 export function sameSerialIncident(facts: Facts): Finding[] {
   return facts.lines.flatMap(({ line, sameSerial }) => {
-    const gone = sameSerial.filter(({ head }) => INCIDENTS.has(head.status));
+    const gone = sameSerial.filter(({ head }) => isIncident(head.status));
     if (gone.length === 0) return [];
     const because =
       `Another item, of the same serial as the ${nameOf(facts, line)} but of another maker or kind, is recorded as ` +
