@@ -35,7 +35,7 @@ async function demo(config: Config): Promise<void> {
   }
   await seedOnce(config);
   const running = await startRegistry(config, { logTo: join(config.dataDir, 'demo.log') });
-  process.stdout.write(guide(config, `http://localhost:${running.port}`));
+  process.stdout.write(guide(config, `http://localhost:${running.api?.port ?? config.port}`));
   let closing = false;
   const stop = () => {
     if (closing) return;
@@ -44,7 +44,9 @@ async function demo(config: Config): Promise<void> {
     void running.close().then(
       () => process.exit(0),
       (error: unknown) => {
-        process.stderr.write(`Not everything could be closed: ${startSentence(error, running.port)}\n`);
+        process.stderr.write(
+          `Not everything could be closed: ${startSentence(error, running.api?.port ?? config.port)}\n`,
+        );
         process.exit(1);
       },
     );

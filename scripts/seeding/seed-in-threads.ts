@@ -75,7 +75,7 @@ export async function seedInThreads(
       itemsNow: await parts.stores.register.countItems(),
     };
   } finally {
-    parts.stores.close();
+    await parts.stores.close();
   }
 }
 

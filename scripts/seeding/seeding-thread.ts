@@ -21,7 +21,7 @@ async function tellShare({ place, plan, ruleSet, cells }: SharedPlan): Promise<v
     const turns = createTurns(cells);
     say({ report: await tellRest({ ...parts, plan, ruleSet, turns, onProgress }) });
   } finally {
-    parts.stores.close();
+    await parts.stores.close();
   }
 }
 

@@ -37,8 +37,13 @@ export function createStage(stores: Stores) {
     },
     register: {
       ...stores.register,
-      async addItems(added) {
-        for (const item of added) if (!items.has(item.itemId)) items.set(item.itemId, { item, entries: [] });
+      async addItems(added, first = []) {
+        const fresh = added.filter(({ itemId }) => !items.has(itemId));
+        for (const item of fresh) items.set(item.itemId, { item, entries: [] });
+        const ids = new Set(fresh.map(({ itemId }) => itemId));
+        for (const entry of first)
+          if (ids.has(entry.event.itemId)) items.get(entry.event.itemId)?.entries.push(entry);
+        return ids;
       },
       async heads(itemIds) {
         return new Map(

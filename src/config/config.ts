@@ -16,6 +16,7 @@ export const CONFIG_KEYS = [
   'PUBLIC_URL',
   'TRUST_PROXY',
   'DATA_DIR',
+  'DATABASE_URL',
   'REDIS_URL',
   'REDIS_SERVER',
   'JWT_JWKS',
@@ -41,6 +42,8 @@ export interface Config {
   readonly trustProxy: number;
   /** Absolute. */
   readonly dataDir: string;
+  /** A MongoDB; unset: SQLite in the data folder. Holds a password: not for logs. */
+  readonly databaseUrl: string | undefined;
   /** Unset: a private Redis is started. */
   readonly redisUrl: string | undefined;
   /** The program that is started as the private Redis. */
@@ -65,7 +68,7 @@ export interface Config {
 
 /** @throws ConfigError naming every fault at once, and no values */
 export function readConfig(env: Environment): Config {
-  const { faults, text, integer, oneOf, url } = createEnvironmentReader(env);
+  const { faults, text, integer, oneOf, url, connectionString } = createEnvironmentReader(env);
   const production = env['NODE_ENV'] === 'production';
   const jwtJwks = text('JWT_JWKS');
   if (production && jwtJwks === undefined) {
@@ -80,6 +83,7 @@ export function readConfig(env: Environment): Config {
     publicUrl: (url('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     trustProxy: integer('TRUST_PROXY', 0, 0, 10),
     dataDir: resolve(text('DATA_DIR') ?? 'data'),
+    databaseUrl: connectionString('DATABASE_URL', ['mongodb', 'mongodb+srv']),
     redisUrl: url('REDIS_URL', ['redis:', 'rediss:']),
     redisServer: text('REDIS_SERVER') ?? 'redis-server',
     jwtJwks,

@@ -32,6 +32,8 @@ export interface EnvironmentReader {
   oneOf<T extends string>(key: string, fallback: T, choices: readonly T[]): T;
   /** An absolute URL with one of `protocols`, such as `http:`. */
   url(key: string, protocols: readonly string[]): string | undefined;
+  /** An address of one of `schemes` that may name several hosts, which is no URL in the strict sense. */
+  connectionString(key: string, schemes: readonly string[]): string | undefined;
 }
 
 export function createEnvironmentReader(env: Environment): EnvironmentReader {
@@ -61,6 +63,14 @@ export function createEnvironmentReader(env: Environment): EnvironmentReader {
       if (value === undefined) return undefined;
       if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
         faults.push(`${key} must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+      }
+      return value;
+    },
+    connectionString(key, schemes) {
+      const value = text(key);
+      const scheme = value === undefined ? undefined : /^([a-z+]+):\/\/[^/\s]/.exec(value)?.[1];
+      if (value !== undefined && (scheme === undefined || !schemes.includes(scheme) || /\s/.test(value))) {
+        faults.push(`${key} must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`);
       }
       return value;
     },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../platform/log/index.ts';
 import type { RedisConnection } from '../platform/redis/index.ts';
 import { assertUsableRedis, connectRedis, startPrivateRedis } from '../platform/redis/index.ts';
@@ -7,7 +8,14 @@ import type { Closers } from './closers.ts';
 
 export interface RedisConnections {
   readonly producer: RedisConnection;
-  readonly worker: RedisConnection;
+  /** Opens one more connection, which waits for Redis while it is away. */
+  readonly connectWorker: () => RedisConnection;
+}
+
+export interface RedisUser {
+  readonly registerId: string;
+  readonly clock: Clock;
+  readonly log: Log;
 }
 
 /**
@@ -16,17 +24,19 @@ export interface RedisConnections {
  */
 export async function openRedis(
   config: Config,
-  registerId: string,
-  log: Log,
+  { registerId, clock, log }: RedisUser,
   closers: Closers,
 ): Promise<RedisConnections> {
   const url = config.redisUrl ?? (await privateRedis(config, log, closers));
-  const producer = connectRedis(url, 'producer');
-  closers.add(() => producer.disconnect());
-  const worker = connectRedis(url, 'worker');
-  closers.add(() => worker.disconnect());
-  await assertUsableRedis(producer, { key: 'pill-press-registry:instance', owner: registerId });
-  return { producer, worker };
+  const connect = (purpose: 'producer' | 'worker'): RedisConnection => {
+    const connection = connectRedis(url, purpose);
+    closers.add(() => connection.disconnect());
+    return connection;
+  };
+  const producer = connect('producer');
+  const mark = { key: 'pill-press-registry:instance', owner: registerId };
+  await assertUsableRedis(producer, mark, () => Date.parse(clock.now()));
+  return { producer, connectWorker: () => connect('worker') };
 }
 
 async function privateRedis(config: Config, log: Log, closers: Closers): Promise<string> {

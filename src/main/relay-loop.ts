@@ -9,18 +9,22 @@ export interface RelayLoopParts {
   /** One round; answers the errors of single records. */
   readonly run: (stopped: () => boolean) => Promise<{ errors: readonly unknown[] }>;
   readonly everyMs: number;
+  /** A round begins only while this is true. */
+  readonly isMine: () => boolean;
   readonly onError: (error: unknown) => void;
 }
 
 /** Runs the relay over and over, with a pause after each round. */
-export function startRelayLoop({ run, everyMs, onError }: RelayLoopParts): RelayLoop {
+export function startRelayLoop({ run, everyMs, isMine, onError }: RelayLoopParts): RelayLoop {
   const stop = new AbortController();
   const stopped = () => stop.signal.aborted;
   const done = (async () => {
     while (!stopped()) {
       try {
-        const { errors } = await run(stopped);
-        errors.forEach(onError);
+        if (isMine()) {
+          const { errors } = await run(stopped);
+          errors.forEach(onError);
+        }
       } catch (error) {
         onError(error);
       }

@@ -1,51 +1,27 @@
-import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import {
-  createTokenVerifier,
-  ensureDevelopmentKeys,
-  isAction,
-  openKeySource,
-  permit,
-  type Action,
-} from '../modules/access/index.ts';
-import { loadCatalogue } from '../modules/catalogue/index.ts';
-import { refusedFiling } from '../modules/declarations/index.ts';
-import {
-  createVerificationQueue,
-  createVerificationWorker,
-} from '../modules/verification/verification.queue.ts';
-import { createHttpApp, startServer } from '../platform/http/index.ts';
-import { createLog } from '../platform/log/index.ts';
-import { createMetrics } from '../platform/metrics/index.ts';
-import { createQueueBoard } from '../platform/queue/index.ts';
-import { lockDataDirectory } from '../platform/sqlite/index.ts';
-import { systemClock, systemRandom } from './clock.ts';
+import type { RunningApi } from './api.ts';
+import { startApi } from './api.ts';
 import { createClosers } from './closers.ts';
-import { countedLookups, measure } from './measures.ts';
-import { BOARD_DIRECTIVES, BOARD_PATH, queueBoardRouter } from './queue-board.ts';
-import { createReadiness } from './readiness.ts';
-import { openRedis } from './redis.ts';
-import { createRegistry } from './registry.ts';
-import { startRelayLoop } from './relay-loop.ts';
-import { allRoutes } from './routes.ts';
-import { openSqliteStores } from './stores.ts';
-import { webPages } from './web.ts';
+import { openFoundation } from './foundation.ts';
+import { startWorker } from './worker.ts';
 
-const RELAY_EVERY_MS = 1_000;
+/** What a process does: serve requests, run checks, or both. The relay runs in whichever has its lease. */
+export const ROLES = ['all', 'api', 'worker'] as const;
+export type ProcessRole = (typeof ROLES)[number];
+
 const DRAIN_MS = 10_000;
-/** Requests of one address that bring no valid token; each costs a signature check at most. */
-const ANONYMOUS_PER_MINUTE = 6_000;
 
-/** A registry that takes requests. */
+/** A registry, or the part of one, that is at work. */
 export interface Running {
-  readonly port: number;
-  /** Where the development keys were made or found; null when the operator brings keys. */
-  readonly developmentKeys: string | null;
+  /** Null where nothing is served. */
+  readonly api: RunningApi | null;
   /** Stops within about ten seconds: takes nothing new, finishes what is under way. */
   close(): Promise<void>;
 }
 
 export interface StartOptions {
+  /** By default `all`. */
+  readonly role?: ProcessRole;
   /** Check every answer against its description: for tests. */
   readonly verifyAnswers?: boolean;
   /** A file descriptor or file for the log; standard output when left out. */
@@ -53,124 +29,31 @@ export interface StartOptions {
 }
 
 /**
- * Opens everything and starts serving: API, relay and workers in this process.
+ * Opens everything and starts what the role asks for.
  * @throws Error of one sentence when something can't be used; what was opened by then is closed again
  */
 export async function startRegistry(config: Config, options: StartOptions = {}): Promise<Running> {
+  const { role = 'all', verifyAnswers = false, logTo } = options;
+  refuseAlone(role, config);
   const closers = createClosers();
   try {
-    return await open(config, options, closers);
+    const foundation = await openFoundation(config, logTo, closers);
+    if (role !== 'api') startWorker(foundation, config, DRAIN_MS, closers);
+    const api =
+      role === 'worker'
+        ? null
+        : await startApi(foundation, config, { drainMs: DRAIN_MS, verifyAnswers }, closers);
+    return { api, close: () => closers.closeAll() };
   } catch (error) {
     await closers.closeAll().catch(() => undefined);
     throw error;
   }
 }
 
-async function open(
-  config: Config,
-  options: StartOptions,
-  closers: ReturnType<typeof createClosers>,
-): Promise<Running> {
-  const log = createLog({
-    level: config.logLevel,
-    ...(options.logTo === undefined ? {} : { destination: options.logTo }),
-  });
-  closers.add(() => log.close());
-  const { logger } = log;
-  const clock = systemClock();
-  const random = systemRandom();
-  const catalogue = loadCatalogue(config.catalogueDir, config.watchlistFile);
-  const lock = lockDataDirectory(config.dataDir);
-  closers.add(() => lock.release());
-  const developmentKeys =
-    config.jwtJwks === undefined ? ensureDevelopmentKeys(config.dataDir).jwksFile : null;
-  const keys = await openKeySource(config.jwtJwks ?? developmentKeys ?? '', {
-    clock,
-    report: (error) => logger.warn({ err: error }, 'the token keys could not be read again'),
-  });
-  const stores = openSqliteStores(join(config.dataDir, 'registry.sqlite'), random.nonce());
-  closers.add(() => stores.close());
-
-  const redis = await openRedis(config, stores.registerId, log, closers);
-  const queue = createVerificationQueue(redis.producer);
-  closers.add(() => queue.jobs.close());
-  const metrics = createMetrics();
-  const registry = createRegistry({
-    stores,
-    catalogue,
-    requests: queue,
-    clock,
-    random,
-    expiryDays: config.expiryDays,
-    deferred: (error) => logger.warn({ err: error }, 'left to the relay'),
-    lookupLog: countedLookups(stores.lookupLog, metrics),
-  });
-  measure({ metrics, stores, queue, clock });
-
-  const worker = createVerificationWorker({
-    connection: redis.worker,
-    verification: registry.verification,
-    concurrency: config.verifyConcurrency,
-    onTrouble: (error) => logger.warn({ err: error }, 'trouble with verification jobs'),
-  });
-  closers.add(() => worker.close(DRAIN_MS));
-  const relay = startRelayLoop({
-    run: registry.relay.run,
-    everyMs: RELAY_EVERY_MS,
-    onError: (error) => logger.warn({ err: error }, 'the relay could not finish a declaration'),
-  });
-  closers.add(() => relay.close());
-
-  const verifier = createTokenVerifier({
-    keys,
-    issuer: config.jwtIssuer,
-    audience: config.jwtAudience,
-    clock,
-  });
-  const authorize = async (header: string | undefined, action: Action) => {
-    const actor = await verifier.verify(header);
-    permit(actor, action);
-    return actor;
-  };
-  const board = queueBoardRouter(createQueueBoard([queue.jobs.bull], BOARD_PATH), (header) =>
-    authorize(header, 'queue.operate'),
+/** Processes that share the work must share store and queue. */
+function refuseAlone(role: ProcessRole, { databaseUrl, redisUrl }: Config): void {
+  if (role === 'all' || (databaseUrl !== undefined && redisUrl !== undefined)) return;
+  throw new Error(
+    `"${role}" shares its work with other processes: set DATABASE_URL to a MongoDB and REDIS_URL to a Redis that all of them use, or run everything in one process with "npm start".`,
   );
-  const isQueueReady = () => redis.producer.status === 'ready';
-  const app = createHttpApp({
-    routes: allRoutes({
-      registry,
-      stores,
-      catalogue,
-      metrics,
-      publicUrl: config.publicUrl,
-      keepRefused: (actor, body, failure) =>
-        stores.refusedFilings.add(refusedFiling(actor, body, failure, { clock, random })),
-    }),
-    mounts: [
-      { path: BOARD_PATH, action: 'public', handler: board, directives: BOARD_DIRECTIVES },
-      { path: '/', action: 'public', handler: webPages() },
-    ],
-    authorize: (request, action) => authorize(request.headers.authorization, action as Action),
-    isAction,
-    log: logger,
-    metrics,
-    readiness: createReadiness({ probe: () => stores.probe(), isQueueReady, clock }),
-    info: {
-      title: 'Pill-press registry',
-      version: '1',
-      description:
-        'Declare serialized pill presses and their key parts, verify the declarations, look serials up, audit the register.',
-    },
-    limits: {
-      perMinute: config.ratePerMinute,
-      anonymousPerMinute: ANONYMOUS_PER_MINUTE,
-      requestTimeoutMs: config.requestTimeoutMs,
-    },
-    https: config.publicUrl.startsWith('https:'),
-    trustProxy: config.trustProxy,
-    verifyAnswers: options.verifyAnswers ?? false,
-  });
-  const server = await startServer(app, { host: config.host, port: config.port, drainMs: DRAIN_MS });
-  closers.add(() => server.close());
-  return { port: server.port, developmentKeys, close: () => closers.closeAll() };
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { LeaseStore } from '../kernel/lease.ts';
 import type { DeclarationStore, RefusedFilingStore } from '../modules/declarations/index.ts';
 import {
   createSqliteDeclarationStore,
@@ -39,11 +40,13 @@ export interface Stores {
   readonly declarations: DeclarationStore;
   readonly refusedFilings: RefusedFilingStore;
   readonly lookupLog: LookupLog;
+  /** Null where only one process can have the store open at a time. */
+  readonly leases: LeaseStore | null;
   /** Tells this register from others, for example to the Redis it uses. */
   readonly registerId: string;
   /** Writes one row anew. Durable on return. @throws Failure `storage-full`, or whatever keeps the store from writing */
   probe(): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -67,9 +70,10 @@ export function openSqliteStores(file: string, newRegisterId: string): Stores {
       declarations: createSqliteDeclarationStore(db, writer),
       refusedFilings: createSqliteRefusedFilingStore(db, writer),
       lookupLog: createSqliteLookupLog(db, writer),
+      leases: null,
       registerId,
       probe: () => writer.run(() => void touch.run()),
-      close: () => void db.close(),
+      close: async () => void db.close(),
     };
   } catch (error) {
     db.close();

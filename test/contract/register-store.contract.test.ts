@@ -40,8 +40,36 @@ onEveryEngine('RegisterStore', (opened) => {
       expect(await store.countItems()).to.equal(1);
     });
 
+    it('keeps a new item with its first events in one go, and says which were new', async () => {
+      const die = itemWith({ kind: 'die' });
+      await store.addItems([die]);
+      const first = [press, die].flatMap(({ itemId }) =>
+        chain([draftWith(itemId, 'registered'), draftWith(itemId, 'declared')]),
+      );
+      expect(await store.addItems([press, die], first)).to.deep.equal(new Set([press.itemId]));
+      const found = await store.findItems([press.itemId, die.itemId]);
+      expect(found.get(press.itemId)?.head).to.deep.equal(first[1]?.head);
+      expect(found.get(die.itemId)?.head).to.deep.equal(EMPTY_HEAD);
+      const own = first.slice(0, 2).map(({ event }) => event);
+      expect(await store.history(press.itemId, { limit: 10 })).to.deep.equal(own);
+      expect(await store.history(die.itemId, { limit: 10 })).to.deep.equal([]);
+      expect(await store.append(chain([own[0]!]))).to.deep.equal(['known']);
+      expect(await store.addItems([])).to.deep.equal(new Set());
+    });
+
+    it('finds a new item by its press and by a mark that its first events tell of', async () => {
+      const { itemId } = press;
+      const fitted = draftWith(itemId, 'fitted', { detail: { pressId: 'itm_press' } });
+      const marked = draftWith(itemId, 'restamped', { detail: { newSerial: 'NEW-0417' } });
+      await store.addItems([press], chain([fitted, marked]));
+      expect(ids(await store.fittedTo('itm_press', null, 10))).to.deep.equal([itemId]);
+      expect(ids(await store.bySerialKey('NEW0417', 10))).to.deep.equal([itemId]);
+      expect(ids(await store.bySerialKey(press.serialKey, 10))).to.deep.equal([itemId]);
+    });
+
     it('keeps one item of 64 calls at once', async () => {
-      await Promise.all(Array.from({ length: 64 }, () => store.addItems([press])));
+      const added = await Promise.all(Array.from({ length: 64 }, () => store.addItems([press])));
+      expect(added.filter(({ size }) => size === 1)).to.have.length(1);
       expect(await store.countItems()).to.equal(1);
       expect(ids(await store.bySerialKey(press.serialKey, 10))).to.deep.equal([press.itemId]);
     });
@@ -192,6 +220,32 @@ onEveryEngine('RegisterStore', (opened) => {
       expect(outcomes.map((outcome) => outcome.status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
       expect(await seqs()).to.deep.equal([1, 2]);
       expect(await store.history('itm_none', { limit: 10 })).to.deep.equal([]);
+    });
+
+    it('keeps a long history whole: no event is lost, repeated or taken twice', async () => {
+      const many = chain(Array.from({ length: 450 }, () => draftWith(press.itemId, 'inspected')));
+      for (let from = 0; from < many.length; from += 50) {
+        const some = many.slice(from, from + 50);
+        expect(tally(await store.append(some))).to.deep.equal({ appended: 50 });
+      }
+      const events = many.map(({ event }) => event);
+      expect(await store.history(press.itemId, { limit: 1_000 })).to.deep.equal(events);
+      expect(await store.history(press.itemId, { afterSeq: 95, limit: 10 })).to.deep.equal(
+        events.slice(95, 105),
+      );
+      expect((await store.histories([press.itemId], 3)).get(press.itemId)).to.deep.equal(events.slice(0, 3));
+      const [early, late] = [events[7]!, events[440]!];
+      expect(await store.findEvent(press.itemId, early.eventId)).to.deep.equal(early);
+      expect(await store.findEvent(press.itemId, late.eventId)).to.deep.equal(late);
+      expect(await store.findEvent(press.itemId, 'evt_none')).to.equal(null);
+      const last = many.at(-1)!.head;
+      const again = [early, late].map((event) => entryAfter(last, event));
+      expect(await store.append([again[0]!])).to.deep.equal(['known']);
+      expect(await store.append([again[1]!])).to.deep.equal(['known']);
+      const [fresh] = [entryAfter(last, draftWith(press.itemId, 'stolen'))];
+      expect(await store.append([fresh])).to.deep.equal(['appended']);
+      expect(await seqs()).to.deep.equal(Array.from({ length: 100 }, (_, index) => index + 1));
+      expect((await head())?.seq).to.equal(451);
     });
 
     it('is there for whoever opens the store anew', async () => {

@@ -4,6 +4,7 @@ import jwt from 'jsonwebtoken';
 import type { Answer, App, ProblemView } from '../support/app.ts';
 import { OPERATOR, startApp } from '../support/app.ts';
 import { EXPORTER, OFFICER, REGULATOR, RIVAL } from '../support/declarations.ts';
+import { overEngines } from '../support/engines.ts';
 import { dieFiling } from '../support/kits.ts';
 import { everyRoute, SAMPLES } from '../support/routes.ts';
 
@@ -62,7 +63,7 @@ const BODIES: Readonly<Record<string, (asker: Asker) => unknown>> = {
 
 const ROUTES = everyRoute();
 
-describe('who may do what, over HTTP', () => {
+overEngines('who may do what, over HTTP', (engine) => {
   let app: App;
   let tokens: Record<Asker, string | undefined>;
   /** Operation → the id in its path. */
@@ -71,7 +72,7 @@ describe('who may do what, over HTTP', () => {
   const doubtful = { endUser: { name: 'Trading House 9', country: 'KP' } };
 
   before(async () => {
-    app = await startApp();
+    app = await startApp({}, { engine });
     tokens = tokensFor();
     for (const { operationId, path } of ROUTES) {
       if (!path.startsWith('/v1/declarations/{id}')) continue;

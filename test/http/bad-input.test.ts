@@ -6,6 +6,7 @@ import type { Answer, App, ProblemView, Request } from '../support/app.ts';
 import { OPERATOR, sendBytes, startApp } from '../support/app.ts';
 import { badBodies, badQueries, type BadInput } from '../support/bad-input.ts';
 import { EXPORTER, OFFICER, REGULATOR } from '../support/declarations.ts';
+import { overEngines } from '../support/engines.ts';
 import { dieFiling } from '../support/kits.ts';
 import { everyRoute, SAMPLES } from '../support/routes.ts';
 
@@ -19,7 +20,7 @@ const ROUTES = everyRoute();
 const AT_ONCE = 8;
 const NDJSON = 'application/x-ndjson';
 
-describe('bad input over HTTP', () => {
+overEngines('bad input over HTTP', (engine) => {
   let app: App;
   let declarationId: string;
   let itemId: string;
@@ -28,7 +29,7 @@ describe('bad input over HTTP', () => {
   let refusedFilings = 0;
 
   before(async () => {
-    app = await startApp();
+    app = await startApp({}, { engine });
     const { id, items } = await app.file(dieFiling('GOOD'));
     await app.checked(id);
     declarationId = id;

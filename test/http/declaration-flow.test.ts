@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { App, DeclarationView, EventView, FiledView, LookupView, ProblemView } from '../support/app.ts';
-import { startApp } from '../support/app.ts';
+import { startApp, until } from '../support/app.ts';
 import { EXPORTER, filing, OFFICER, REGULATOR } from '../support/declarations.ts';
+import { overEngines } from '../support/engines.ts';
 import { kit } from '../support/kits.ts';
 
 const BODY = filing({ reference: 'INV-KIT', items: kit('ZP33-2025-00417', 36) });
@@ -12,7 +13,7 @@ interface StepView {
   readonly move: { readonly no: number; readonly type: string };
 }
 
-describe('a declaration from its filing to its arrival, over HTTP', () => {
+overEngines('a declaration from its filing to its arrival, over HTTP', (engine) => {
   let app: App;
   let filed: FiledView;
   let filedText: string;
@@ -22,7 +23,7 @@ describe('a declaration from its filing to its arrival, over HTTP', () => {
   let verifiedAt: string;
 
   before(async () => {
-    app = await startApp();
+    app = await startApp({}, { engine });
   });
   after(() => app.close());
 
@@ -47,6 +48,11 @@ describe('a declaration from its filing to its arrival, over HTTP', () => {
     expect(declaration.ruleSet).to.be.a('string');
     expect(declaration.number).to.match(/^TW20\d\d[0-9A-Z]{13}$/);
     number = declaration.number ?? '';
+    // What follows from a decision can be a moment behind it.
+    await until(async () => {
+      const { body } = await app.get<{ events: EventView[] }>(`/v1/items/${pressId}/history`, OFFICER);
+      return body.events.some(({ type }) => type === 'verified') ? true : null;
+    });
     verifiedAt = new Date().toISOString();
   });
 

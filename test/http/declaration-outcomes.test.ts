@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { App, DeclarationView, EventView, LookupView, ProblemView } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import { EXPORTER, filing, OFFICER, REGULATOR, RIVAL } from '../support/declarations.ts';
+import { overEngines } from '../support/engines.ts';
 import { dieFiling } from '../support/kits.ts';
 
 /** A buyer in a country of the catalogue's list of restricted destinations; the goods go elsewhere. */
@@ -19,11 +20,11 @@ interface RefusedView {
   }[];
 }
 
-describe('what else becomes of declarations, over HTTP', () => {
+overEngines('what else becomes of declarations, over HTTP', (engine) => {
   let app: App;
 
   before(async () => {
-    app = await startApp();
+    app = await startApp({}, { engine });
   });
   after(() => app.close());
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { App, LookupView } from '../support/app.ts';
 import { OPERATOR, startApp } from '../support/app.ts';
 import { OFFICER, REGULATOR } from '../support/declarations.ts';
+import { overEngines } from '../support/engines.ts';
 import { dieFiling } from '../support/kits.ts';
 
 type ResultLine = Partial<LookupView> & {
@@ -21,13 +22,13 @@ interface LogPage {
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 
-describe('look-ups over HTTP', () => {
+overEngines('look-ups over HTTP', (engine) => {
   let app: App;
   /** Ids of every look-up that was answered. */
   const answered: string[] = [];
 
   before(async () => {
-    app = await startApp();
+    app = await startApp({}, { engine });
     const { id } = await app.file(dieFiling('1'));
     await app.checked(id);
   });

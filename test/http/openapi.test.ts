@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
 import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
+import { overEngines } from '../support/engines.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -14,12 +15,12 @@ interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
-describe('the description that the registry serves', () => {
+overEngines('the description that the registry serves', (engine) => {
   let app: App;
   let description: Description;
 
   before(async () => {
-    app = await startApp();
+    app = await startApp({}, { engine });
     description = (await app.get<Description>('/openapi.json')).body;
   });
 

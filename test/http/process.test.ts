@@ -5,17 +5,19 @@ import { expect } from 'chai';
 import type { App, FiledView } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import { EXPORTER, OFFICER } from '../support/declarations.ts';
+import { overEngines } from '../support/engines.ts';
 import { removeFolders, temporaryFolder } from '../support/folders.ts';
 import { dieFiling } from '../support/kits.ts';
 import { failToStart, startProcess } from '../support/process.ts';
 
-describe('the registry as a process', function () {
+overEngines('the registry as a process that is killed', function (engine) {
   this.timeout(120_000);
   after(removeFolders);
 
   it('has every filing it acknowledged after kill -9, and verifies it', async () => {
+    const { environment, clean } = await engine.prepare();
     const dataDir = temporaryFolder();
-    const first = await startProcess(dataDir);
+    const first = await startProcess(dataDir, environment);
     const acknowledged: FiledView[] = [];
     const total = 60;
     let killed: Promise<unknown> | undefined;
@@ -33,7 +35,7 @@ describe('the registry as a process', function () {
     await killed;
     expect(acknowledged.length).to.be.at.least(20);
 
-    const second = await startProcess(dataDir);
+    const second = await startProcess(dataDir, environment);
     for (const filed of acknowledged) {
       const { id, reference } = filed;
       const again = await second.file(dieFiling(reference), EXPORTER, `k-${reference.slice(2)}`);
@@ -45,7 +47,13 @@ describe('the registry as a process', function () {
     const pages = await second.pages<{ declarations: unknown[] }>('/v1/declarations?limit=500', EXPORTER);
     expect(pages.flatMap(({ declarations }) => declarations)).to.have.length(total);
     expect(await second.end('SIGTERM')).to.equal(0);
+    await clean();
   });
+});
+
+describe('the registry as a process', function () {
+  this.timeout(120_000);
+  after(removeFolders);
 
   describe('that cannot start', () => {
     let app: App;

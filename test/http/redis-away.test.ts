@@ -4,6 +4,7 @@ import { connectRedis } from '../../src/platform/redis/index.ts';
 import type { App, LookupView } from '../support/app.ts';
 import { startApp, until } from '../support/app.ts';
 import { OFFICER } from '../support/declarations.ts';
+import { overEngines } from '../support/engines.ts';
 import { dieFiling } from '../support/kits.ts';
 import { freePort } from '../support/ports.ts';
 import { startRedisOn } from '../support/process.ts';
@@ -13,7 +14,7 @@ interface Readiness {
   readonly status: string;
 }
 
-describe('the registry when Redis fails it', function () {
+overEngines('the registry when Redis fails it', function (engine) {
   // What a lost job leaves is asked for again after 15 seconds.
   this.timeout(120_000);
   let app: App;
@@ -23,7 +24,7 @@ describe('the registry when Redis fails it', function () {
   before(async () => {
     port = await freePort();
     redis = await startRedisOn(port);
-    app = await startApp({ REDIS_URL: `redis://127.0.0.1:${port}`, VERIFY_CONCURRENCY: '2' });
+    app = await startApp({ REDIS_URL: `redis://127.0.0.1:${port}`, VERIFY_CONCURRENCY: '2' }, { engine });
   });
   after(async () => {
     await app.close();

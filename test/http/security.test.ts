@@ -6,6 +6,7 @@ import jwt from 'jsonwebtoken';
 import type { App, DeclarationView, ProblemView } from '../support/app.ts';
 import { OPERATOR, startApp, until } from '../support/app.ts';
 import { EXPORTER, OFFICER, REGULATOR } from '../support/declarations.ts';
+import { overEngines } from '../support/engines.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { dieFiling } from '../support/kits.ts';
 
@@ -19,13 +20,13 @@ interface Jwk {
   readonly y: string;
 }
 
-describe('attempts on the registry over HTTP', () => {
+overEngines('attempts on the registry over HTTP', (engine) => {
   let app: App;
   let logFile: string;
 
   before(async () => {
     logFile = join(temporaryFolder(), 'log');
-    app = await startApp({}, logFile);
+    app = await startApp({}, { logTo: logFile, engine });
   });
   after(() => app.close());
 

@@ -60,7 +60,7 @@ describe('readiness', () => {
   it('is told by a write to the store itself', async () => {
     const stores = openSqliteStores(':memory:', 'reg_test');
     await stores.probe();
-    stores.close();
+    await stores.close();
     expect(
       await stores.probe().then(
         () => 'written',

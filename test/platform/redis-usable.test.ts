@@ -10,10 +10,10 @@ import { startTestRedis, untilReady } from '../support/redis.ts';
 
 const MARK = { key: 'test:instance', owner: 'one' };
 
-async function refusal(url: string, mark = MARK): Promise<string> {
+async function refusal(url: string, mark = MARK, now = Date.now): Promise<string> {
   const connection = connectRedis(url, 'producer');
   try {
-    await assertUsableRedis(connection, mark);
+    await assertUsableRedis(connection, mark, now);
     return 'usable';
   } catch (error) {
     return (error as Error).message;
@@ -58,6 +58,16 @@ describe('a usable Redis', () => {
     expect(await refusal(`redis://:wrong@${host}`)).to.equal(wrong);
     expect(await refusal(`redis://${host}`)).to.equal(wrong);
     expect(await refusal(`redis://nobody:${password}@${host}`)).to.equal(wrong);
+  });
+
+  it('has the same time, but for a minute', async () => {
+    const apart = (ms: number) => refusal(redis.url, MARK, () => Date.now() + ms);
+    expect(await apart(50_000)).to.equal('usable');
+    expect(await apart(-50_000)).to.equal('usable');
+    expect(await apart(180_000)).to.match(
+      /^The clock of this machine is 1[78]\d s ahead of that of Redis: set both by a time server\.$/,
+    );
+    expect(await apart(-180_000)).to.match(/ 1[78]\d s behind that of Redis/);
   });
 
   it('can be reached', async () => {

@@ -26,7 +26,7 @@ describe('scripts/seeding', () => {
     open.push(stores);
     return stores;
   };
-  afterEach(() => open.splice(0).forEach((stores) => stores.close()));
+  afterEach(() => Promise.all(open.splice(0).map((stores) => stores.close())));
 
   const seeded = async (stores: Stores, { seed = 1, items = ITEMS, now = NOW } = {}) => {
     const plan = { seed, items, until: await untilOf(stores, seed, now) };

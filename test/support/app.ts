@@ -8,6 +8,7 @@ import { systemClock } from '../../src/main/clock.ts';
 import { startRegistry } from '../../src/main/start.ts';
 import { signDevelopmentToken } from '../../src/modules/access/index.ts';
 import { EXPORTER } from './declarations.ts';
+import type { Engine } from './engines.ts';
 import { removeFolders, temporaryFolder } from './folders.ts';
 
 export const OPERATOR: Actor = { sub: 'ops-1', role: 'operator', org: 'registry', country: 'TW' };
@@ -170,15 +171,21 @@ const ISSUED = {
   clock: systemClock(),
 };
 
-/** A whole registry in this process, on a free port and a folder of its own. */
-export async function startApp(environment: Readonly<Record<string, string>> = {}, logTo = '/dev/null') {
+/** A whole registry in this process, on a free port and a folder of its own, by default on SQLite. */
+export async function startApp(
+  environment: Readonly<Record<string, string>> = {},
+  { logTo = '/dev/null', engine }: { logTo?: string; engine?: Engine } = {},
+) {
   const dataDir = environment['DATA_DIR'] ?? temporaryFolder();
-  const config = readConfig({ PORT: '0', RATE_LIMIT_PER_MINUTE: '0', DATA_DIR: dataDir, ...environment });
+  const place = await engine?.prepare();
+  const fixed = { PORT: '0', RATE_LIMIT_PER_MINUTE: '0', DATA_DIR: dataDir };
+  const config = readConfig({ ...fixed, ...place?.environment, ...environment });
   const running = await startRegistry(config, { verifyAnswers: true, logTo });
   return {
-    ...createApi(running.port, dataDir),
+    ...createApi(running.api?.port ?? 0, dataDir),
     async close(): Promise<void> {
       await running.close();
+      await place?.clean();
       removeFolders();
     },
     /** Leaves the data folder as it is. */

@@ -23,7 +23,7 @@ export function everyRoute(): Route[] {
   });
   const parts = { registry, stores, catalogue, publicUrl: 'http://localhost:8080', metrics: createMetrics() };
   const routes = allRoutes({ ...parts, keepRefused: () => Promise.resolve() });
-  stores.close();
+  void stores.close();
   const info = { title: 'Registry', version: '1', description: 'A registry.' };
   const ready = { ready: true, degraded: false, checks: {} };
   return [...routes, ...systemRoutes(routes, info, () => Promise.resolve(ready))];

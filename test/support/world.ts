@@ -108,16 +108,23 @@ export function openWorld() {
 }
 
 function troubled({ register }: Stores, troubles: Troubles): RegisterStore {
+  async function trouble(): Promise<void> {
+    const { beforeAppend } = troubles;
+    troubles.beforeAppend = null;
+    await beforeAppend?.();
+    if (troubles.appendsFail > 0) {
+      troubles.appendsFail -= 1;
+      throw new Error('events could not be appended');
+    }
+  }
   return {
     ...register,
+    async addItems(items, first = []) {
+      if (first.length > 0) await trouble();
+      return register.addItems(items, first);
+    },
     async append(entries) {
-      const { beforeAppend } = troubles;
-      troubles.beforeAppend = null;
-      await beforeAppend?.();
-      if (troubles.appendsFail > 0) {
-        troubles.appendsFail -= 1;
-        throw new Error('events could not be appended');
-      }
+      await trouble();
       return register.append(entries);
     },
   };

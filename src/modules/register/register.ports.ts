@@ -34,8 +34,12 @@ export interface HistoryQuery {
  * Each record stands alone; a call that takes several may be cut short by a crash between any two of them.
  */
 export interface RegisterStore {
-  /** Keeps items that are not there yet; one that is there stays as it is. Durable on return. */
-  addItems(items: readonly Item[]): Promise<void>;
+  /**
+   * Keeps items that are not there yet, each in one write with those of `first` that are about it, which follow each
+   * other from seq 1 on. One that is there stays as it is and gets none of them. Durable on return.
+   * @returns the ids of those that were not there; after a write whose outcome was unknown one of them may be missing
+   */
+  addItems(items: readonly Item[], first?: readonly Entry[]): Promise<Set<string>>;
   /** Heads by item id, for those of the ids that are registered. */
   heads(itemIds: readonly string[]): Promise<Map<string, ItemHead>>;
   /**

@@ -10,6 +10,8 @@ import type { Entry, ItemWithHead, RegisterStore } from './register.ports.ts';
 
 /** So many records are written in one go: enough to share a disk sync, few enough that others get their turn. */
 const CHUNK = 500;
+/** So many new items, which come with about three events each. */
+const NEW_ITEMS = 150;
 /** In each round somebody's event finds its place: only more rivals for one item than this make a call give up. */
 const MAX_ROUNDS = 1_000;
 /** So many events of an item are read at a time when its head is worked out anew. */
@@ -26,12 +28,24 @@ export function createRegisterService({ store, random }: { store: RegisterStore;
    * @throws Failure `busy`; what was recorded until then stays, and doing it again completes it
    */
   async function record(items: readonly Item[], drafts: readonly EventDraft[]): Promise<void> {
-    for (let from = 0; from < items.length; from += CHUNK) {
-      await store.addItems(items.slice(from, from + CHUNK));
+    const added = await addAll(items, drafts);
+    const waiting = added.size === 0 ? drafts : drafts.filter((draft) => !added.has(draft.itemId));
+    for (let from = 0; from < waiting.length; from += CHUNK) {
+      await appendAll(waiting.slice(from, from + CHUNK));
     }
-    for (let from = 0; from < drafts.length; from += CHUNK) {
-      await appendAll(drafts.slice(from, from + CHUNK));
+  }
+
+  /** Registers items that are new, each with what is drafted about it; answers their ids. */
+  async function addAll(items: readonly Item[], drafts: readonly EventDraft[]): Promise<Set<string>> {
+    const fresh = [...new Map(items.map((item) => [item.itemId, item])).values()];
+    const draftsOf = byItem(drafts);
+    const added = new Set<string>();
+    for (let from = 0; from < fresh.length; from += NEW_ITEMS) {
+      const some = fresh.slice(from, from + NEW_ITEMS);
+      const first = some.flatMap(({ itemId }) => withoutRepeats(draftsOf.get(itemId) ?? []));
+      for (const itemId of await store.addItems(some, await placed(first, new Map()))) added.add(itemId);
     }
+    return added;
   }
 
   async function appendAll(drafts: readonly EventDraft[]): Promise<void> {
@@ -90,6 +104,22 @@ export function createRegisterService({ store, random }: { store: RegisterStore;
   }
 
   return { record, held, store };
+}
+
+function byItem(drafts: readonly EventDraft[]): Map<string, EventDraft[]> {
+  const groups = new Map<string, EventDraft[]>();
+  for (const draft of drafts) {
+    const group = groups.get(draft.itemId);
+    if (group === undefined) groups.set(draft.itemId, [draft]);
+    else group.push(draft);
+  }
+  return groups;
+}
+
+/** Two lines of a declaration may be about one item, and register it both. */
+function withoutRepeats(drafts: readonly EventDraft[]): EventDraft[] {
+  const seen = new Set<string>();
+  return drafts.filter(({ eventId }) => !seen.has(eventId) && seen.add(eventId));
 }
 
 function isHeld(head: ItemHead, decidedAt: Instant): boolean {

@@ -97,9 +97,17 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     count: db.prepare<[], { n: number }>('SELECT COALESCE(MAX(no), 0) AS n FROM items'),
   };
 
-  function add(item: Item): void {
+  function addAll(items: readonly Item[], first: readonly Entry[]): Set<string> {
+    const added = new Set(items.filter(add).map(({ itemId }) => itemId));
+    appendAll(first.filter(({ event }) => added.has(event.itemId)));
+    return added;
+  }
+
+  /** False when it was there already. */
+  function add(item: Item): boolean {
     const { itemId, maker, kind, serialKey, serialFold, ...facts } = item;
-    sql.add.run(itemId, maker, kind, serialKey, serialFold, JSON.stringify(facts satisfies ItemFacts));
+    const text = JSON.stringify(facts satisfies ItemFacts);
+    return sql.add.run(itemId, maker, kind, serialKey, serialFold, text).changes === 1;
   }
 
   /** Every entry in order; the head of an item is written once, after its last entry. */
@@ -142,7 +150,7 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
   }
 
   return {
-    addItems: (items) => writer.run(() => items.forEach(add)),
+    addItems: (items, first = []) => writer.run(() => addAll(items, first)),
     append: (entries) => writer.run(() => appendAll(entries)),
     async heads(itemIds) {
       await turn();

@@ -8,13 +8,20 @@ export interface OwnerMark {
 }
 
 const READY_TIMEOUT_MS = 5000;
+/** Clocks of this process and of Redis, which delays jobs by its own, may be apart by this much. */
+const MAX_CLOCK_GAP_MS = 60_000;
 
 /**
  * Makes sure that jobs can be trusted to this Redis, and marks it as `mark.owner`'s.
  * @throws Error of one sentence, without the address or a password: out of reach, refuses the password,
- * may evict keys, cannot be written, or belongs to another owner
+ * may evict keys, has another time, cannot be written, or belongs to another owner
+ * @param now milliseconds since 1970
  */
-export async function assertUsableRedis(connection: RedisConnection, mark: OwnerMark): Promise<void> {
+export async function assertUsableRedis(
+  connection: RedisConnection,
+  mark: OwnerMark,
+  now: () => number,
+): Promise<void> {
   await ready(connection);
   const policy = /^maxmemory_policy:(\S+)/m.exec(await connection.info('memory'))?.[1];
   if (policy !== 'noeviction') {
@@ -22,8 +29,17 @@ export async function assertUsableRedis(connection: RedisConnection, mark: Owner
       `Redis may drop jobs: its maxmemory-policy is ${policy ?? 'unknown'} and must be noeviction.`,
     );
   }
+  await assertClock(connection, now);
   const owner = await ownerOf(connection, mark);
   if (owner !== mark.owner) throw new Error('Redis is in use by another registry; give each its own.');
+}
+
+async function assertClock(connection: RedisConnection, now: () => number): Promise<void> {
+  const [seconds] = await connection.time();
+  const gapMs = now() - Number(seconds) * 1_000;
+  if (Math.abs(gapMs) <= MAX_CLOCK_GAP_MS) return;
+  const gap = `${Math.round(Math.abs(gapMs) / 1_000)} s ${gapMs > 0 ? 'ahead of' : 'behind'}`;
+  throw new Error(`The clock of this machine is ${gap} that of Redis: set both by a time server.`);
 }
 
 async function ownerOf(connection: RedisConnection, { key, owner }: OwnerMark): Promise<string | null> {

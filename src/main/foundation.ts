@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Catalogue } from '../modules/catalogue/index.ts';
+import { loadCatalogue } from '../modules/catalogue/index.ts';
+import type { VerificationQueue } from '../modules/verification/verification.queue.ts';
+import { createVerificationQueue } from '../modules/verification/verification.queue.ts';
+import type { Log } from '../platform/log/index.ts';
+import { createLog } from '../platform/log/index.ts';
+import type { Metrics } from '../platform/metrics/index.ts';
+import { createMetrics } from '../platform/metrics/index.ts';
+import type { RedisConnection } from '../platform/redis/index.ts';
+import { lockDataDirectory } from '../platform/sqlite/index.ts';
+import { systemClock, systemRandom } from './clock.ts';
+import type { Closers } from './closers.ts';
+import type { Leadership } from './leadership.ts';
+import { ALONE, competeForLease } from './leadership.ts';
+import { countedLookups, measure } from './measures.ts';
+import { openMongoStores } from './mongo-stores.ts';
+import { openRedis } from './redis.ts';
+import type { Registry } from './registry.ts';
+import { createRegistry } from './registry.ts';
+import { startRelayLoop } from './relay-loop.ts';
+import type { Stores } from './stores.ts';
+import { openSqliteStores } from './stores.ts';
+
+/** What every process has, whatever it is for. */
+export interface Foundation {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly catalogue: Catalogue;
+  readonly stores: Stores;
+  readonly metrics: Metrics;
+  readonly registry: Registry;
+  readonly queue: VerificationQueue;
+  readonly isQueueReady: () => boolean;
+  /** A new connection to Redis that waits for it while it is away. */
+  readonly connectWorker: () => RedisConnection;
+}
+
+const RELAY_EVERY_MS = 1_000;
+const RELAY_LEASE = 'relay';
+
+/**
+ * Opens store and queue, wires the services, and lets the relay run where it is this process's turn.
+ * @throws Error of one sentence when something can't be used
+ */
+export async function openFoundation(
+  config: Config,
+  logTo: number | string | undefined,
+  closers: Closers,
+): Promise<Foundation> {
+  const log = createLog({
+    level: config.logLevel,
+    ...(logTo === undefined ? {} : { destination: logTo }),
+  });
+  closers.add(() => log.close());
+  const { logger } = log;
+  const clock = systemClock();
+  const random = systemRandom();
+  const catalogue = loadCatalogue(config.catalogueDir, config.watchlistFile);
+  const stores = await openStores(config, clock, random, closers);
+  const redis = await openRedis(config, { registerId: stores.registerId, clock, log }, closers);
+  const queue = createVerificationQueue(redis.producer);
+  closers.add(() => queue.jobs.close());
+  const metrics = createMetrics();
+  const registry = createRegistry({
+    stores,
+    catalogue,
+    requests: queue,
+    clock,
+    random,
+    expiryDays: config.expiryDays,
+    deferred: (error) => logger.warn({ err: error }, 'left to the relay'),
+    lookupLog: countedLookups(stores.lookupLog, metrics),
+  });
+  measure({ metrics, stores, queue, clock });
+
+  const onError = (error: unknown) => logger.warn({ err: error }, 'the lease of the relay could not be kept');
+  const leadership: Leadership =
+    stores.leases === null
+      ? ALONE
+      : competeForLease({ leases: stores.leases, name: RELAY_LEASE, holder: random.nonce(), onError });
+  closers.add(() => leadership.close());
+  const relay = startRelayLoop({
+    run: (stopped) => registry.relay.run(() => stopped() || !leadership.holds()),
+    everyMs: RELAY_EVERY_MS,
+    isMine: leadership.holds,
+    onError: (error) => logger.warn({ err: error }, 'the relay could not finish a declaration'),
+  });
+  closers.add(() => relay.close());
+  return {
+    log,
+    clock,
+    random,
+    catalogue,
+    stores,
+    metrics,
+    registry,
+    queue,
+    isQueueReady: () => redis.producer.status === 'ready',
+    connectWorker: redis.connectWorker,
+  };
+}
+
+/** The folder is locked where its files may have one user only: the records, or those of a private Redis. */
+async function openStores(config: Config, clock: Clock, random: Random, closers: Closers): Promise<Stores> {
+  if (config.databaseUrl === undefined || config.redisUrl === undefined) {
+    const lock = lockDataDirectory(config.dataDir);
+    closers.add(() => lock.release());
+  }
+  const stores =
+    config.databaseUrl === undefined
+      ? openSqliteStores(join(config.dataDir, 'registry.sqlite'), random.nonce())
+      : await openMongoStores({ url: config.databaseUrl, clock }, random.nonce());
+  closers.add(() => stores.close());
+  return stores;
+}

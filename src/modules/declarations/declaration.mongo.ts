@@ -1,0 +1,188 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Mongo } from '../../platform/mongo/index.ts';
+import {
+  isOutcomeUnknown,
+  modelOf,
+  translated,
+  translating,
+  violatedIndex,
+} from '../../platform/mongo/index.ts';
+import {
+  byDay,
+  DECLARATIONS,
+  SUMMARY,
+  toDeclaration,
+  toDocument,
+  toSummary,
+} from './declaration-document.mongo.ts';
+import type { DeclarationDocument, SummaryDocument, VolumeDocument } from './declaration-document.mongo.ts';
+import type { DeclarationQuery, DeclarationStore, InsertOutcome } from './declaration.ports.ts';
+import type { Declaration } from './declaration.ts';
+
+export const DECLARATION_COLLECTIONS = [DECLARATIONS];
+
+/** What stands in the way of a write may not have reached a majority yet when it is read. */
+const READ_BACK_TRIES = 10;
+const READ_BACK_PAUSE_MS = 20;
+const VOLUME = { filedAt: 1, itemCount: 1, loose: 1 } as const;
+
+export function createMongoDeclarationStore(connection: Mongo): DeclarationStore {
+  const declarations = modelOf<DeclarationDocument>(connection, DECLARATIONS);
+
+  async function findOne(
+    filter: Partial<Pick<DeclarationDocument, '_id' | 'org' | 'reference' | 'idempotencyKey'>>,
+  ) {
+    const found = await translating(() => declarations.findOne(filter).lean<DeclarationDocument>().exec());
+    return found === null ? null : toDeclaration(found);
+  }
+
+  async function insert(declaration: Declaration): Promise<InsertOutcome> {
+    try {
+      await declarations.collection.insertOne(toDocument(declaration) as never);
+      return { outcome: 'inserted' };
+    } catch (error) {
+      if (violatedIndex(error) !== null) return holderOf(declaration);
+      if (!isOutcomeUnknown(error)) throw translated(error);
+      const stored = await findOne({ _id: declaration.id });
+      if (stored !== null && isSame(stored, declaration)) return { outcome: 'inserted' };
+      throw translated(error);
+    }
+  }
+
+  async function holderOf({ id, org, reference, idempotencyKey }: Declaration): Promise<InsertOutcome> {
+    for (let tries = 0; tries < READ_BACK_TRIES; tries += 1) {
+      const byKey = idempotencyKey === undefined ? null : await findOne({ org, idempotencyKey });
+      if (byKey !== null) return { outcome: 'key-taken', holder: byKey };
+      const byReference = (await findOne({ org, reference })) ?? (await findOne({ _id: id }));
+      if (byReference !== null) return { outcome: 'reference-taken', holder: byReference };
+      await delay(READ_BACK_PAUSE_MS);
+    }
+    const message = 'Another filing is being stored under this key or reference; try again.';
+    throw new Failure('unavailable', 'store-unsure', message, { retryAfterSeconds: 1 });
+  }
+
+  async function replace(previous: Declaration, next: Declaration): Promise<boolean> {
+    const filter = { _id: next.id, version: previous.version };
+    try {
+      const { matchedCount } = await declarations.collection.updateOne(
+        filter as never,
+        changeOf(previous, next),
+      );
+      // A write that the driver sent twice, because the first answer was lost, finds its own version the second time.
+      return matchedCount === 1 || (await isStored(next));
+    } catch (error) {
+      if (isOutcomeUnknown(error) && (await isStored(next))) return true;
+      throw translated(error);
+    }
+  }
+
+  async function isStored(next: Declaration): Promise<boolean> {
+    const stored = await findOne({ _id: next.id });
+    return stored !== null && isSame(stored, next);
+  }
+
+  return {
+    insert,
+    replace,
+    async postpone({ id, version }, dueAt) {
+      const change = dueAt === null ? { $unset: { dueAt: '' } } : { $set: { dueAt } };
+      await translating(() =>
+        declarations.collection.updateOne({ _id: id, version } as never, change as never),
+      );
+    },
+    find: (id) => findOne({ _id: id }),
+    findByKey: (org, idempotencyKey) => findOne({ org, idempotencyKey }),
+    async list(query) {
+      const found = await translating(() =>
+        declarations
+          .find(filterOf(query), SUMMARY)
+          .sort({ filedAt: 1, _id: 1 })
+          .limit(query.limit)
+          .lean<SummaryDocument[]>()
+          .exec(),
+      );
+      return found.map(toSummary);
+    },
+    async due(now, limit) {
+      const found = await translating(() =>
+        declarations
+          .find({ dueAt: { $exists: true, $lte: now } }, { _id: 1 })
+          .sort({ dueAt: 1 })
+          .limit(limit)
+          .lean<{ _id: string }[]>()
+          .exec(),
+      );
+      return found.map(({ _id }) => _id);
+    },
+    async volumes({ org, since, exceptId, limit }) {
+      const found = await translating(() =>
+        declarations
+          .find(
+            {
+              org,
+              filedAt: { $gte: since },
+              _id: { $ne: exceptId },
+              state: { $nin: ['withdrawn', 'refused'] },
+            },
+            VOLUME,
+          )
+          .sort({ filedAt: -1, _id: -1 })
+          .limit(limit)
+          .lean<VolumeDocument[]>()
+          .exec(),
+      );
+      return byDay(found);
+    },
+    async backlog() {
+      const [filed, [oldest]] = await translating(() =>
+        Promise.all([
+          declarations.countDocuments({ state: 'filed' }).exec(),
+          declarations
+            .find({ state: 'filed' }, { filedAt: 1 })
+            .sort({ filedAt: 1, _id: 1 })
+            .limit(1)
+            .lean<{ filedAt: string }[]>()
+            .exec(),
+        ]),
+      );
+      return { filed, oldestFiledAt: oldest?.filedAt ?? null };
+    },
+  };
+}
+
+/** As they are stored: without what is undefined, whatever the order of the fields. */
+function isSame(stored: Declaration, written: Declaration): boolean {
+  const asStored = (declaration: Declaration) => canonicalJson(JSON.parse(JSON.stringify(declaration)));
+  return asStored(stored) === asStored(written);
+}
+
+/** What changes from one version to the next: a step doesn't send 2,000 lines again. */
+function changeOf(previous: Declaration, next: Declaration) {
+  const { _id, content, loose, itemCount, ...facts } = toDocument(next);
+  const gone = (['dueAt', 'number', 'expiresAt'] as const).filter((field) => facts[field] === undefined);
+  const $set = next.content === previous.content ? facts : { ...facts, content, loose, itemCount };
+  return {
+    $set: $set as never,
+    ...(gone.length === 0 ? {} : { $unset: Object.fromEntries(gone.map((field) => [field, ''])) as never }),
+  };
+}
+
+function filterOf({ org, state, number, since, after }: DeclarationQuery) {
+  return {
+    ...(org === undefined ? {} : { org }),
+    ...(state === undefined ? {} : { state }),
+    ...(number === undefined ? {} : { number }),
+    ...(since === undefined && after === undefined
+      ? {}
+      : { filedAt: { $gte: latest(since, after?.filedAt) } }),
+    ...(after === undefined
+      ? {}
+      : { $or: [{ filedAt: { $gt: after.filedAt } }, { filedAt: after.filedAt, _id: { $gt: after.id } }] }),
+  };
+}
+
+function latest(one = '', other = ''): string {
+  return one > other ? one : other;
+}

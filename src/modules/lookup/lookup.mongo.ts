@@ -1,0 +1,86 @@
+import { Schema } from 'mongoose';
+import type { Mongo } from '../../platform/mongo/index.ts';
+import {
+  areAllDuplicates,
+  createBatch,
+  modelOf,
+  SCHEMA_OPTIONS,
+  translating,
+} from '../../platform/mongo/index.ts';
+import type { LookupLog, LookupLogEntry } from './lookup.ports.ts';
+
+type LookupDocument = Omit<LookupLogEntry, 'lookupId'> & { readonly _id: string };
+
+const text = { type: String, required: true } as const;
+const schema = new Schema<LookupDocument>(
+  {
+    _id: text,
+    at: text,
+    sub: text,
+    org: text,
+    role: text,
+    country: text,
+    serial: String,
+    maker: String,
+    kind: String,
+    case: String,
+    verdict: text,
+    itemIds: [String],
+  },
+  SCHEMA_OPTIONS,
+);
+schema.index({ at: 1, _id: 1 }, { name: 'lookups_by_time' });
+schema.index({ org: 1, at: 1, _id: 1 }, { name: 'lookups_by_org' });
+schema.index(
+  { case: 1, at: 1, _id: 1 },
+  { name: 'lookups_by_case', partialFilterExpression: { case: { $exists: true } } },
+);
+
+const LOOKUPS = { name: 'lookups', schema };
+export const LOOKUP_COLLECTIONS = [LOOKUPS];
+
+const PER_BATCH = 256;
+
+export function createMongoLookupLog(connection: Mongo): LookupLog {
+  const lookups = modelOf<LookupDocument>(connection, LOOKUPS);
+
+  const add = createBatch<LookupDocument, void>({
+    async run(documents) {
+      try {
+        await lookups.collection.insertMany(documents as never, { ordered: false });
+      } catch (error) {
+        // An id is random: a look-up that is there already got there by this call, which the driver sent twice.
+        if (!areAllDuplicates(error)) throw error;
+      }
+      return documents.map(() => undefined);
+    },
+    maxKeys: PER_BATCH,
+  });
+
+  return {
+    add: ({ lookupId, ...rest }) => add({ _id: lookupId, ...rest }),
+    async list({ org, case: caseRef, since, after, limit }) {
+      const from = [since, after?.at]
+        .filter((instant) => instant !== undefined)
+        .sort()
+        .at(-1);
+      const found = await translating(() =>
+        lookups
+          .find({
+            ...(org === undefined ? {} : { org }),
+            ...(caseRef === undefined ? {} : { case: caseRef }),
+            ...(from === undefined ? {} : { at: { $gte: from } }),
+            ...(after === undefined
+              ? {}
+              : { $or: [{ at: { $gt: after.at } }, { at: after.at, _id: { $gt: after.lookupId } }] }),
+          })
+          .sort({ at: 1, _id: 1 })
+          .limit(limit)
+          .lean<LookupDocument[]>()
+          .exec(),
+      );
+      return found.map(({ _id: lookupId, ...rest }) => ({ lookupId, ...rest }));
+    },
+    count: () => translating(() => lookups.estimatedDocumentCount().exec()),
+  };
+}

@@ -1,0 +1,10 @@
+export { createBatch } from './batch.ts';
+export type { Mongo, MongoOptions } from './connect.ts';
+export { areAllDuplicates, violatedIndex } from './duplicate-key.ts';
+export { assertIndexes, buildIndexes } from './indexes.ts';
+export type { IndexProgress } from './indexes.ts';
+export { indexPlans, modelOf, SCHEMA_OPTIONS } from './models.ts';
+export type { Collection, IndexPlan } from './models.ts';
+export { createMongoLeaseStore, LEASE_COLLECTIONS } from './leases.ts';
+export { isOutcomeUnknown, translated, translating } from './translate.ts';
+export { openMongo, refusalSentence } from './usable.ts';
