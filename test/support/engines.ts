@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openSqliteStores } from '../../src/main/stores.ts';
 import type { Stores } from '../../src/main/stores.ts';
 import { temporaryFolder } from './folders.ts';
+import { createMemoryStores, noRecords } from './memory-stores.ts';
 
 /** Stores on an engine, over records of their own. */
 export interface Opened {
@@ -41,7 +42,19 @@ const sqlite: Engine = {
   },
 };
 
-const ENGINES: readonly Engine[] = [sqlite];
+const memory: Engine = {
+  name: 'Memory, the double of the seeded world',
+  async open() {
+    const records = noRecords();
+    return {
+      stores: createMemoryStores(records),
+      again: async () => createMemoryStores(records),
+      close: async () => undefined,
+    };
+  },
+};
+
+const ENGINES: readonly Engine[] = [sqlite, memory];
 
 /** A suite for each engine; every test has stores without records, which `opened()` hands out. */
 export function onEveryEngine(subject: string, suite: (opened: () => Opened) => void): void {
