@@ -11,7 +11,11 @@ import {
   REFUSED_FILING_TABLES,
 } from '../modules/declarations/refused-filing.sqlite.ts';
 import type { LookupLog } from '../modules/lookup/index.ts';
-import { createSqliteLookupLog, LOOKUP_TABLES } from '../modules/lookup/lookup.sqlite.ts';
+import {
+  createSqliteLookupLog,
+  LOOKUP_TABLES,
+  LOOKUPS_LOGGED_ONCE,
+} from '../modules/lookup/lookup.sqlite.ts';
 import type { RegisterStore } from '../modules/register/index.ts';
 import { createSqliteRegisterStore, REGISTER_TABLES } from '../modules/register/register.sqlite.ts';
 import type { Schema } from '../platform/sqlite/index.ts';
@@ -31,6 +35,7 @@ const SCHEMA: Schema = {
         ...LOOKUP_TABLES,
       ],
     },
+    { version: 2, statements: LOOKUPS_LOGGED_ONCE },
   ],
 };
 

@@ -42,6 +42,14 @@ onEveryEngine('LookupLog', (opened) => {
     expect(await (await opened().again()).lookupLog.list({ limit: 10 })).to.deep.equal([full, entry(2)]);
   });
 
+  it('keeps an entry once that is given again, also among others', async () => {
+    await log.add(entry(1));
+    await log.add(entry(1));
+    await Promise.all([entry(2), entry(1), entry(2), entry(3, { at: at(2) })].map((each) => log.add(each)));
+    expect(await list({})).to.deep.equal(['lkp_001', 'lkp_002', 'lkp_003']);
+    expect(await log.count()).to.equal(3);
+  });
+
   it('lists in order of time, then id, up to the limit', async () => {
     for (const each of [entry(3), entry(2, { at: at(1) }), entry(1), entry(4)]) await log.add(each);
     expect(await list({})).to.deep.equal(['lkp_001', 'lkp_002', 'lkp_003', 'lkp_004']);

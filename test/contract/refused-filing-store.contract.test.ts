@@ -34,6 +34,12 @@ onEveryEngine('RefusedFilingStore', (opened) => {
     expect(await (await opened().again()).refusedFilings.list({ limit: 10 })).to.deep.equal([one]);
   });
 
+  it('keeps one that comes again once', async () => {
+    await store.add(refused(1));
+    await Promise.all([store.add(refused(1)), store.add(refused(2))]);
+    expect(await list({})).to.deep.equal(['rfl_00002', 'rfl_00001']);
+  });
+
   it('lists the latest first, an organisation alone or all, up to the limit', async () => {
     for (const each of [refused(2), refused(1), refused(4, { org: 'rival' }), refused(3)])
       await store.add(each);

@@ -116,6 +116,34 @@ onEveryEngine('RegisterStore', (opened) => {
     });
   });
 
+  describe('marks stamped later', () => {
+    const restamp = (newSerial: string) => draftWith(press.itemId, 'restamped', { detail: { newSerial } });
+    const found = async (serialKey: string, serialFold: string): Promise<string[][]> => [
+      ids(await store.bySerialKey(serialKey, 10)),
+      ids(await store.bySerialFold(serialFold, 10)),
+    ];
+
+    it('find an item beside the serial it was registered under, once and for good', async () => {
+      const namesake = itemWith({ maker: 'korsch', serial: 'NEW-0B8' });
+      await store.addItems([press, namesake]);
+      const entries = chain([restamp('new 0b8'), restamp('ZP33-2025-00417'), restamp('LATER-1')]);
+      await store.append(entries);
+      expect(await found('NEW0B8', 'NEW088')).to.deep.equal([
+        sorted([press, namesake]),
+        sorted([press, namesake]),
+      ]);
+      expect(await found('LATER1', namesake.serialFold)).to.deep.equal([
+        [press.itemId],
+        sorted([press, namesake]),
+      ]);
+      expect(await found(press.serialKey, press.serialFold)).to.deep.equal([[press.itemId], [press.itemId]]);
+      expect(ids(await store.bySerialKey('NEW0B8', 1))).to.deep.equal(sorted([press, namesake]).slice(0, 1));
+      const many = await store.bySerialFolds(['NEW088', 'LATER1'], 10);
+      expect(ids(many.get('NEW088') ?? [])).to.deep.equal([namesake.itemId]);
+      expect(many.get('LATER1') ?? []).to.deep.equal([]);
+    });
+  });
+
   describe('append', () => {
     const types = ['registered', 'declared', 'verified'] as const;
     const entries = chain(types.map((type) => draftWith(press.itemId, type)));
@@ -212,13 +240,17 @@ onEveryEngine('RegisterStore', (opened) => {
 
     it('rejects an event of an item that is not registered, without harm to other calls at the time', async () => {
       const stray = chain([draftWith('itm_none', 'registered')]);
+      const die = itemWith({ kind: 'die' });
+      await store.addItems([die]);
+      const other = chain([draftWith(die.itemId, 'registered')]);
       const outcomes = await Promise.allSettled([
         store.append([first]),
         store.append(stray),
-        store.append([second]),
+        store.append(other),
       ]);
       expect(outcomes.map((outcome) => outcome.status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
-      expect(await seqs()).to.deep.equal([1, 2]);
+      expect(await seqs()).to.deep.equal([1]);
+      expect(await store.history(die.itemId, { limit: 10 })).to.deep.equal(other.map(({ event }) => event));
       expect(await store.history('itm_none', { limit: 10 })).to.deep.equal([]);
     });
 

@@ -4,6 +4,7 @@ import type { Stores } from '../../src/main/stores.ts';
 import { openMongoStores } from '../../src/main/mongo-stores.ts';
 import { systemClock } from '../../src/main/clock.ts';
 import { temporaryFolder } from './folders.ts';
+import { createMemoryStores, noRecords } from './memory-stores.ts';
 import type { TestDatabase } from './mongo-server.ts';
 import { createDatabase, MONGO_SOURCE } from './mongo-server.ts';
 
@@ -18,12 +19,16 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-export interface Engine {
+interface StoreEngine {
   readonly name: string;
   /** False where there is no server of it: what needs it is skipped, and counted as skipped. */
   readonly isThere: boolean;
   /** Opens stores without any records. */
   open(): Promise<Opened>;
+}
+
+/** One that a whole registry can run on. */
+export interface Engine extends StoreEngine {
   /** A place without any records for a whole registry: what its environment has to say, and how to clean up. */
   prepare(): Promise<Place>;
 }
@@ -93,10 +98,24 @@ after(async () => {
   shared = undefined;
 });
 
+const memory: StoreEngine = {
+  name: 'Memory, the double of the seeded world',
+  isThere: true,
+  async open() {
+    const records = noRecords();
+    return {
+      stores: createMemoryStores(records),
+      again: async () => createMemoryStores(records),
+      close: async () => undefined,
+    };
+  },
+};
+
 const ENGINES: readonly Engine[] = [sqlite, mongo];
+const STORE_ENGINES: readonly StoreEngine[] = [...ENGINES, memory];
 
 /** A suite of tests, skipped where the engine has no server to run on. */
-function describeOn(engine: Engine, subject: string, suite: (this: Mocha.Suite) => void): void {
+function describeOn(engine: StoreEngine, subject: string, suite: (this: Mocha.Suite) => void): void {
   const title = `${subject} on ${engine.name}`;
   if (engine.isThere) describe(title, suite);
   else describe.skip(title, suite);
@@ -104,7 +123,7 @@ function describeOn(engine: Engine, subject: string, suite: (this: Mocha.Suite) 
 
 /** A suite for each engine; every test has stores without records, which `opened()` hands out. */
 export function onEveryEngine(subject: string, suite: (opened: () => Opened) => void): void {
-  for (const engine of ENGINES) {
+  for (const engine of STORE_ENGINES) {
     describeOn(engine, subject, () => {
       let present: Opened;
       beforeEach(async () => {

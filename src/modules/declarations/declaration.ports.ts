@@ -75,7 +75,7 @@ export interface RefusedFiling {
 }
 
 export interface RefusedFilingStore {
-  /** Keeps it; of each organisation the latest 1,000 are kept. Durable on return. */
+  /** Keeps it, once; of each organisation the latest 1,000 are kept. Durable on return. */
   add(refused: RefusedFiling): Promise<void>;
   /** Latest first. */
   list(query: { org?: string; after?: { at: Instant; id: string }; limit: number }): Promise<RefusedFiling[]>;

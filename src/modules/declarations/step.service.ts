@@ -59,6 +59,9 @@ export function createSteps({ store, register, verification, clock, deferred }: 
       const repeated = repeatedMove(found, type, actor, request);
       if (repeated !== null) return { declaration: found, move: repeated, replayed: true };
       const declaration = await follow(found);
+      // Others may have finished it meanwhile, and then have done this very request.
+      const overtaken = declaration === found ? null : repeatedMove(declaration, type, actor, request);
+      if (overtaken !== null) return { declaration, move: overtaken, replayed: true };
       if (!mayMove(declaration.state, type)) throw illegal(declaration, type);
       const { move, changes } = await decide(declaration);
       const now = clock.now();

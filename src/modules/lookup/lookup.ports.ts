@@ -28,7 +28,10 @@ export interface LookupLogQuery {
 
 /** The look-up log: append-only. */
 export interface LookupLog {
-  /** Durable on return. Entries given at the same time may share one disk sync. */
+  /**
+   * Durable on return; an entry that is there already stays as it is, so that a write whose outcome is unknown can be
+   * repeated. Entries given at the same time may share one disk sync.
+   */
   add(entry: LookupLogEntry): Promise<void>;
   /** In order of time, then id. */
   list(query: LookupLogQuery): Promise<LookupLogEntry[]>;

@@ -17,6 +17,12 @@ export const LOOKUP_TABLES = [
   `CREATE INDEX lookups_by_case ON lookups (case_ref, at, lookup_id) WHERE case_ref IS NOT NULL`,
 ];
 
+/** Version 2: an entry that comes again is not logged again. */
+export const LOOKUPS_LOGGED_ONCE = [
+  'DROP INDEX lookups_by_time',
+  'CREATE UNIQUE INDEX lookups_by_time ON lookups (at, lookup_id)',
+];
+
 interface Row {
   lookup_id: string;
   at: string;
@@ -31,7 +37,7 @@ type Rest = Omit<LookupLogEntry, 'lookupId' | 'at' | 'org' | 'case' | 'verdict'>
 export function createSqliteLookupLog(db: Sqlite, writer: Writer): LookupLog {
   const sql = {
     add: db.prepare(
-      'INSERT INTO lookups (lookup_id, at, org, case_ref, verdict, entry) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO lookups (lookup_id, at, org, case_ref, verdict, entry) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     ),
     count: db.prepare<[], { n: number }>('SELECT COALESCE(MAX(no), 0) AS n FROM lookups'),
   };

@@ -230,6 +230,30 @@ describe('a step of a declaration', () => {
       expect(await world.types(pressId)).to.deep.equal(['registered', 'declared', 'withdrawn']);
     });
 
+    it('is done once also when the other one overtakes it while it finishes what was left undone', async () => {
+      const amend = () =>
+        world.declarations.amend(EXPORTER, id, { reason: 'x', transport: 'air' }, request('a-1'));
+      for (const again of [amend, withdraw]) {
+        world.troubles.appendsFail = 1;
+        await world.declarations.amend(EXPORTER, id, { reason: 'y', transport: 'sea' }, request(again.name));
+        let first: Step | undefined;
+        world.troubles.beforeAppend = async () => {
+          first = await again();
+        };
+        const second = await again();
+        expect([first?.replayed, second.replayed]).to.deep.equal([false, true]);
+        expect(answer(second)).to.equal(answer(first!));
+      }
+      const { moves } = await world.stored(id);
+      expect(moves.map(({ type }) => type)).to.deep.equal([
+        'filed',
+        'amended',
+        'amended',
+        'amended',
+        'withdrawn',
+      ]);
+    });
+
     it('is a mismatch when the key was used for another body or another step', async () => {
       await world.declarations.amend(EXPORTER, id, { reason: 'x', transport: 'air' }, request('w-1'));
       expect(await failureCode(() => withdraw())).to.equal('idempotency-mismatch');
