@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import autocannon from 'autocannon';
-import Database from 'better-sqlite3';
 import type { Prng } from '../generator/prng.ts';
 import { residentBytes, startChild } from './child.ts';
 import { openLoop } from './open-loop.ts';
 import type { Product } from './product.ts';
+import type { Serial } from './probe.ts';
 import type { Row } from './report.ts';
 import { count, ranged, say } from './report.ts';
 import { percentile, spreadOf } from './statistics.ts';
@@ -19,11 +19,6 @@ export interface LookupPlan {
   readonly openLoopSeconds: number;
 }
 
-interface Serial {
-  readonly serial: string;
-  readonly key: string;
-}
-
 const CONNECTIONS = 50;
 const SAMPLE = 20_000;
 const WARM_UP_SECONDS = 3;
@@ -32,15 +27,14 @@ const GOAL_RATIO = 0.6;
 const GOAL_P95_MS = 50;
 const GOAL_P99_MS = 150;
 const GOAL_MEMORY_MIB = 300;
-const LOOKUPS = 'SELECT COUNT(*) FROM lookups';
 
 /** Look-ups of random serials exactly as marked: against the floor, at a fixed rate, and the memory they leave. */
 export async function lookupCases(product: Product, plan: LookupPlan): Promise<Row[]> {
-  const serials = sample(product.database, plan.prng);
+  const serials = await product.probe.sample(plan.prng, SAMPLE);
   const throughput = await againstFloor(product, plan, serials);
   const steady = await atFixedRate(product, plan, serials);
   const mib = residentBytes(product.pid) / 2 ** 20;
-  const items = product.number('SELECT COUNT(*) FROM items');
+  const items = await product.probe.countItems();
   return [
     throughput,
     ...steady,
@@ -56,8 +50,8 @@ export async function lookupCases(product: Product, plan: LookupPlan): Promise<R
 /** Closed loop: as many requests as each can answer, in turns, so that a busy machine slows both. */
 async function againstFloor(product: Product, plan: LookupPlan, serials: readonly Serial[]): Promise<Row> {
   const floor = await startChild({
-    program: join(plan.root, 'dist', 'scripts', 'bench', 'floor.js'),
-    args: [product.database],
+    program: join(plan.root, 'dist', 'scripts', 'bench', product.probe.floor.program),
+    args: product.probe.floor.args,
     env: { NODE_ENV: 'production' },
     directory: plan.dataDir,
     logFile: join(plan.dataDir, 'bench', 'floor.log'),
@@ -126,7 +120,7 @@ async function rate(
 async function atFixedRate(product: Product, plan: LookupPlan, serials: readonly Serial[]): Promise<Row[]> {
   const seconds = plan.openLoopSeconds;
   say(`look-up at ${PER_SECOND} requests/s for ${seconds} s`);
-  const before = product.number(LOOKUPS);
+  const before = await product.probe.countLookups();
   const { answers, failures, latenciesMs } = await openLoop({
     perSecond: PER_SECOND,
     seconds,
@@ -134,7 +128,7 @@ async function atFixedRate(product: Product, plan: LookupPlan, serials: readonly
     headers: { authorization: product.token('customs', 'bench-customs') },
     random: plan.prng.next,
   });
-  const logged = product.number(LOOKUPS) - before;
+  const logged = (await product.probe.countLookups()) - before;
   const [p50, p95, p99] = [50, 95, 99].map((percent) => percentile(latenciesMs, percent)) as [
     number,
     number,
@@ -159,20 +153,4 @@ async function atFixedRate(product: Product, plan: LookupPlan, serials: readonly
 
 function lookupPath({ serial }: Serial): string {
   return `/v1/lookup?serial=${encodeURIComponent(serial)}`;
-}
-
-/** Serials of random items, as marked. */
-function sample(database: string, prng: Prng): Serial[] {
-  const db = new Database(database, { readonly: true });
-  try {
-    const last = db.prepare<[], number>('SELECT MAX(no) FROM items').pluck().get() ?? 0;
-    const pick = db.prepare<[number], Serial>(
-      `SELECT json_extract(facts, '$.serial') AS serial, serial_key AS key FROM items WHERE no >= ? LIMIT 1`,
-    );
-    return Array.from({ length: SAMPLE }, () => pick.get(prng.integer(1, last))).filter(
-      (one) => one !== undefined,
-    );
-  } finally {
-    db.close();
-  }
 }

@@ -1,19 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { loadEnvironment, readConfig } from '../../src/config/config.ts';
 import { signDevelopmentToken } from '../../src/modules/access/index.ts';
 import { createVerificationQueue } from '../../src/modules/verification/verification.queue.ts';
 import { connectRedis, startPrivateRedis } from '../../src/platform/redis/index.ts';
 import type { Child } from './child.ts';
 import { startChild } from './child.ts';
+import type { Probe } from './probe.ts';
 
 /** The registry as it is shipped - built, everything in one process - over a queue that can be held back. */
 export interface Product extends Child {
-  readonly database: string;
+  readonly probe: Probe;
   token(role: 'exporter' | 'customs', org: string): string;
-  /** Reads one number from the store, besides the server. */
-  number(sql: string, ...values: (string | number)[]): number;
   /** Workers take nothing up until `resume`. */
   hold(): Promise<void>;
   resume(): Promise<void>;
@@ -22,12 +20,28 @@ export interface Product extends Child {
 export interface ProductPlan {
   readonly root: string;
   readonly dataDir: string;
+  /** What the benchmark itself reads of the store; closed with the product. */
+  readonly openProbe: () => Promise<Probe>;
+  /** Names the store, where it isn't SQLite in the folder. */
+  readonly env: Readonly<Record<string, string>>;
   /** Takes a processor profile when the server ends. */
   readonly profileDir?: string;
 }
 
-export async function startProduct({ root, dataDir, profileDir }: ProductPlan): Promise<Product> {
-  const database = join(dataDir, 'registry.sqlite');
+/** A filled store, ready to be measured. */
+export interface Place extends Pick<ProductPlan, 'openProbe' | 'env'> {
+  /** How fast the bare driver inserts so many items, where filing is held against that. */
+  readonly floor?: (items: number) => Promise<number>;
+  clean(): Promise<void>;
+}
+
+export async function startProduct({
+  root,
+  dataDir,
+  openProbe,
+  env,
+  profileDir,
+}: ProductPlan): Promise<Product> {
   const { redisServer } = readConfig(loadEnvironment());
   const quiet = { info: () => undefined, warn: () => undefined };
   const redis = await startPrivateRedis({
@@ -44,6 +58,7 @@ export async function startProduct({ root, dataDir, profileDir }: ProductPlan): 
       PORT: '0',
       REDIS_URL: redis.url,
       RATE_LIMIT_PER_MINUTE: '0',
+      ...env,
     },
     directory: dataDir,
     logFile: join(dataDir, 'bench', 'server.log'),
@@ -53,26 +68,18 @@ export async function startProduct({ root, dataDir, profileDir }: ProductPlan): 
   });
   const connection = connectRedis(redis.url, 'worker');
   const { jobs } = createVerificationQueue(connection);
-  const reader = new Database(database, { readonly: true });
+  const probe = await openProbe();
   const { jwtIssuer: issuer, jwtAudience: audience } = readConfig({});
   const clock = { now: () => new Date().toISOString() };
   return {
     ...child,
-    database,
+    probe,
     token: (role, org) =>
       `Bearer ${signDevelopmentToken({ dataDir, role, org, country: 'TW', sub: 'bench', expires: '1d', issuer, audience, clock })}`,
-    number(sql, ...values) {
-      const value = reader
-        .prepare(sql)
-        .pluck()
-        .get(...values);
-      if (typeof value !== 'number') throw new Error(`no number from ${sql}`);
-      return value;
-    },
     hold: () => jobs.bull.pause(),
     resume: () => jobs.bull.resume(),
     async stop() {
-      reader.close();
+      await probe.close();
       await jobs.bull.resume();
       await child.stop();
       await jobs.close();

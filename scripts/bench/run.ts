@@ -2,10 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createPrng } from '../generator/prng.ts';
 import { filingCases } from './filing-cases.ts';
 import { lookupCases } from './lookup-cases.ts';
+import { mongoPlace } from './mongo-place.ts';
+import { openSqliteProbe } from './probe.ts';
+import type { Place } from './product.ts';
 import { freshDataDir, startProduct } from './product.ts';
 import type { Row } from './report.ts';
 import { count, markdown, say } from './report.ts';
@@ -16,6 +19,7 @@ interface Options {
   readonly dataDir?: string;
   readonly profile?: string;
   readonly build: boolean;
+  readonly engine: 'sqlite' | 'mongo';
 }
 
 const USAGE = 2;
@@ -25,6 +29,7 @@ const FULL = { rounds: 7, roundSeconds: 8, openLoopSeconds: 60, declarations: 10
 const QUICK = { rounds: 3, roundSeconds: 2, openLoopSeconds: 5, declarations: 8, more: 4 };
 const ITEMS = 1_000_000;
 const QUICK_ITEMS = 10_000;
+const MONGO_ITEMS = 100_000;
 
 const whole = (text: string) => {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
@@ -44,39 +49,67 @@ const command = new Command('bench')
   )
   .option('--data-dir <folder>', 'keep the register there, and go on with what it holds')
   .option('--profile <folder>', 'keep a processor profile of the server there, which slows it a little')
+  .addOption(
+    new Option(
+      '--engine <name>',
+      `mongo: a fresh database on the server of DATABASE_URL, by default with ${count(MONGO_ITEMS)} items`,
+    )
+      .choices(['sqlite', 'mongo'])
+      .default('sqlite'),
+  )
   .option('--no-build', 'measure what `dist` holds')
   .allowExcessArguments(false)
   .exitOverride();
 
 async function run(options: Options, typed: string): Promise<void> {
-  const { quick, dataDir: kept, profile } = options;
-  const items = options.items ?? (quick ? QUICK_ITEMS : ITEMS);
+  const { quick, dataDir: kept, profile, engine } = options;
+  const items = options.items ?? (quick ? QUICK_ITEMS : engine === 'mongo' ? MONGO_ITEMS : ITEMS);
   const sizes = quick ? QUICK : FULL;
   const dataDir = kept === undefined ? freshDataDir(ROOT) : resolve(kept);
   try {
     if (options.build) node(ROOT, join('scripts', 'build.mjs'));
     mkdirSync(dataDir, { recursive: true });
-    say(`a register of ${count(items)} items in ${dataDir}`);
-    node(dataDir, join(ROOT, 'dist', 'scripts', 'seed.js'), '--items', String(items), '--data-dir', dataDir);
-    const product = await startProduct({
-      root: ROOT,
-      dataDir,
-      ...(profile === undefined ? {} : { profileDir: resolve(profile) }),
-    });
-    const rows: Row[] = [];
-    let held: number;
+    const place = await (engine === 'mongo' ? mongoPlace(items) : sqlitePlace(items, dataDir));
     try {
-      held = product.number('SELECT COUNT(*) FROM items');
-      const prng = createPrng(Date.now());
-      rows.push(...(await lookupCases(product, { ...sizes, root: ROOT, dataDir, prng })));
-      rows.push(...(await filingCases(product, { ...sizes, prng })));
+      const product = await startProduct({
+        root: ROOT,
+        dataDir,
+        ...place,
+        ...(profile === undefined ? {} : { profileDir: resolve(profile) }),
+      });
+      const rows: Row[] = [];
+      let held: number;
+      try {
+        held = await product.probe.countItems();
+        const prng = createPrng(Date.now());
+        rows.push(...(await lookupCases(product, { ...sizes, root: ROOT, dataDir, prng })));
+        rows.push(
+          ...(await filingCases(product, {
+            ...sizes,
+            prng,
+            ...(place.floor === undefined ? {} : { floor: place.floor }),
+          })),
+        );
+      } finally {
+        await product.stop();
+      }
+      console.log(markdown(rows, typed, held));
     } finally {
-      await product.stop();
+      await place.clean();
     }
-    console.log(markdown(rows, typed, held));
   } finally {
     if (kept === undefined) rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+async function sqlitePlace(items: number, dataDir: string): Promise<Place> {
+  say(`a register of ${count(items)} items in ${dataDir}`);
+  node(dataDir, join(ROOT, 'dist', 'scripts', 'seed.js'), '--items', String(items), '--data-dir', dataDir);
+  return {
+    openProbe: async () => openSqliteProbe(join(dataDir, 'registry.sqlite')),
+    env: {},
+    clean: () => Promise.resolve(),
+  };
 }
 
 /** Runs a program of the project to its end; what it prints is progress. */

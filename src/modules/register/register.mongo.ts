@@ -14,6 +14,8 @@ export const REGISTER_COLLECTIONS = [ITEMS, EVENT_PAGES];
 const KEYS_PER_BATCH = 64;
 /** When so many items answer for the keys of a batch, each key is asked for alone, in order and with its own limit. */
 const MAX_PER_BATCH = 512;
+/** Folds that are asked for at a time, where many are. */
+const FOLDS_PER_READ = 100;
 /** Ids that are asked for at a time. */
 const IDS_PER_READ = 500;
 const WITHOUT_EVENTS = { events: 0 } as const;
@@ -51,26 +53,25 @@ export function createMongoRegisterStore(connection: Mongo): RegisterStore {
   const batched = { keys: batchOf('keys'), folds: batchOf('folds') };
 
   /** What carries one mark, in order of item id; as registered alone, if asked. */
-  async function marked(
+  function readMarked(
     field: 'keys' | 'folds',
     mark: string,
     limit: number,
     registered: Readonly<{ serialFold?: string }> = {},
-  ): Promise<ItemWithHead[]> {
-    const { serialFold } = registered;
-    const found =
-      (await batched[field](mark)) ??
-      (await translating(() =>
-        items
-          .find({ [field]: mark, ...registered }, WITHOUT_EVENTS)
-          .sort({ _id: 1 })
-          .limit(limit)
-          .lean<ItemDocument[]>()
-          .exec(),
-      ));
-    const fitting =
-      serialFold === undefined ? found : found.filter((document) => document.serialFold === serialFold);
-    return fitting.slice(0, limit).map(toItem);
+  ): Promise<ItemDocument[]> {
+    return translating(() =>
+      items
+        .find({ [field]: mark, ...registered }, WITHOUT_EVENTS)
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<ItemDocument[]>()
+        .exec(),
+    );
+  }
+
+  async function marked(field: 'keys' | 'folds', mark: string, limit: number): Promise<ItemWithHead[]> {
+    const found = (await batched[field](mark)) ?? (await readMarked(field, mark, limit));
+    return found.slice(0, limit).map(toItem);
   }
 
   const batchedHistory = createBatch<string, HistoryDocument | null>({
@@ -136,10 +137,17 @@ export function createMongoRegisterStore(connection: Mongo): RegisterStore {
     bySerialFold: (serialFold, limit) => marked('folds', serialFold, limit),
     async bySerialFolds(serialFolds, limitEach) {
       const folds = [...new Set(serialFolds)];
-      const found = await Promise.all(
-        folds.map((serialFold) => marked('folds', serialFold, limitEach, { serialFold })),
-      );
-      return new Map(folds.map((fold, index) => [fold, found[index] ?? []]));
+      const found = new Map<string, ItemWithHead[]>();
+      for (let from = 0; from < folds.length; from += FOLDS_PER_READ) {
+        const some = folds.slice(from, from + FOLDS_PER_READ);
+        const read = await translating(() => readManyMarked('folds', some));
+        for (const [index, serialFold] of some.entries()) {
+          const all = read[index] ?? (await readMarked('folds', serialFold, limitEach, { serialFold }));
+          const registered = all.filter((document) => document.serialFold === serialFold);
+          found.set(serialFold, registered.slice(0, limitEach).map(toItem));
+        }
+      }
+      return found;
     },
     async findEvent(itemId, eventId) {
       const document = await batchedHistory(itemId);

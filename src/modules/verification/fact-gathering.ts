@@ -69,12 +69,12 @@ async function lineFacts(
   lines: readonly Line[],
 ): Promise<LineFacts[]> {
   const ids = lines.map((line) => line.itemId);
-  const items = await register.findItems(ids);
   const histories = await register.histories(ids, MAX_EVENTS);
   const twins = await register.bySerialFolds(
     lines.map((line) => serialFold(line.serial)),
     MAX_LIKE,
   );
+  const items = await itemsAmong(register, ids, twins);
   const known = lines.map((line) => {
     const found = items.get(line.itemId);
     if (found === undefined)
@@ -100,6 +100,17 @@ async function lineFacts(
       other !== undefined && facts.line.pressId !== undefined && facts.line.pressId !== fittedBefore;
     return moved ? { ...facts, otherPress: other.item } : facts;
   });
+}
+
+/** The lines' items; most of them are among what was found by their serials. */
+async function itemsAmong(
+  register: RegisterStore,
+  ids: readonly string[],
+  twins: ReadonlyMap<string, readonly ItemWithHead[]>,
+): Promise<Map<string, ItemWithHead>> {
+  const found = new Map([...twins.values()].flat().map((one) => [one.item.itemId, one]));
+  const missing = ids.filter((itemId) => !found.has(itemId));
+  return missing.length === 0 ? found : new Map([...found, ...(await register.findItems(missing))]);
 }
 
 /** An item with so many events that its own claim isn't among those read was declared after all of them. */
