@@ -45,7 +45,14 @@ export interface DeclarationView extends Omit<FiledView, 'items'> {
   readonly version: number;
   readonly findings: readonly { code: string; level: string; because: string; evidence?: object }[];
   readonly ruleSet?: string;
-  readonly moves: readonly { type: string; status: string; by: { role: string }; reason?: string }[];
+  readonly moves: readonly {
+    readonly no: number;
+    readonly type: string;
+    readonly status: string;
+    readonly recordedAt: string;
+    readonly by: { role: string };
+    readonly reason?: string;
+  }[];
   readonly items: readonly { itemId: string; line: number; serial: string; assignedMark: boolean }[];
 }
 

@@ -1,5 +1,6 @@
 import { openSqliteStores } from '../../src/main/stores.ts';
 import type { Stores } from '../../src/main/stores.ts';
+import { Failure } from '../../src/kernel/failure.ts';
 import { loadCatalogue } from '../../src/modules/catalogue/index.ts';
 import type { Declaration, DeclarationState } from '../../src/modules/declarations/declaration.ts';
 import { createDeclarationService } from '../../src/modules/declarations/declaration.service.ts';
@@ -38,7 +39,7 @@ export function openWorld() {
   const register = createRegisterService({ store: troubled(stores, troubles), random });
   const verification = {
     async request(id: string, attempt: number): Promise<void> {
-      if (troubles.queueAway) throw new Error('the queue is away');
+      if (troubles.queueAway) throw new Failure('unavailable', 'queue-away', 'The queue is away.');
       asked.push([id, attempt]);
     },
   };

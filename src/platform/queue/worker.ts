@@ -32,10 +32,11 @@ export interface JobWorker {
   close(withinMs?: number): Promise<void>;
 }
 
-const LOCK_MS = 30_000;
+/** Renewed at half of it. What a dead process had in hand waits for its end and up to two looks for stalled jobs. */
+const LOCK_MS = 10_000;
 /** Each stall means that a process died or hung with the job; only a job that keeps killing is set aside. */
 const MAX_STALLED = 20;
-/** How often jobs are looked for whose lock ran out. A dead process's jobs wait for this and the lock. */
+/** How often jobs are looked for whose lock ran out. */
 const STALLED_EVERY_MS = 5000;
 const RETRY_MS = 1000;
 const CLOSE_WITHIN_MS = 10_000;

@@ -76,9 +76,29 @@ describe('the relay', () => {
     expect(away.errors).to.have.length(1);
     world.troubles.queueAway = false;
     expect((await world.rolled()).handled).to.equal(0);
-    world.clock.pass(60_000);
+    world.clock.pass(5_000);
     expect(await world.rolled()).to.deep.equal({ handled: 1, errors: [] });
     expect(world.asked).to.deep.equal([[id, 0]]);
+  });
+
+  it('stops asking for checks when the queue turns out to be away, and still does what is pending', async () => {
+    world.troubles.queueAway = true;
+    for (let no = 1; no <= 60; no += 1) {
+      const items = [part('die', `Q-${no}-77`)];
+      await world.declarations.file(EXPORTER, filing({ reference: `Q-${no}`, items }), request(`q-${no}`));
+    }
+    world.troubles.appendsFail = 1;
+    const { pressId } = await file();
+    expect(await world.types(pressId)).to.deep.equal([]);
+    world.clock.pass(CHECK_AGAIN_AFTER_MS);
+    const { handled, errors } = await world.rolled();
+    expect(handled).to.equal(61);
+    expect(errors.length).to.be.within(1, 8);
+    expect(await world.types(pressId)).to.deep.equal(['registered', 'declared']);
+    world.troubles.queueAway = false;
+    world.clock.pass(5_000);
+    expect(await world.rolled()).to.deep.equal({ handled: 60, errors: [] });
+    expect(world.asked).to.have.length(60);
   });
 
   it("doesn't let one that fails keep the others", async () => {

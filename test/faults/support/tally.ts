@@ -1,0 +1,68 @@
+import type { Noise } from './noise.ts';
+
+/** Every request is answered within this, or refused with 503 and Retry-After. */
+export const ANSWERED_WITHIN_MS = 2_000;
+const FAULTS_KEPT = 20;
+
+/** How the requests of a case went. */
+export interface Tally {
+  readonly requests: number;
+  readonly answered: number;
+  /** 503 with Retry-After, 507 where the disk is full. */
+  readonly refused: number;
+  /** The connection broke because something was done to the process at its other end. */
+  readonly cut: number;
+  readonly slowestMs: number;
+  /** Broken promises, the first of them in words. */
+  readonly broken: readonly string[];
+}
+
+/** How one request went; `struck` when something was done to the process that was asked, in the meantime or before. */
+export type Outcome = {
+  readonly what: string;
+  readonly from: number;
+  readonly to: number;
+  readonly struck: boolean;
+} & (
+  | { readonly status: number; readonly retryAfter: string | undefined }
+  | { readonly status: null; readonly error: string }
+);
+
+export interface TallyKeeper {
+  count(outcome: Outcome): void;
+  read(): Tally;
+}
+
+export function createTally(noise: Noise): TallyKeeper {
+  const counts = { requests: 0, answered: 0, refused: 0, cut: 0, slowestMs: 0 };
+  const broken: string[] = [];
+
+  function accuse(sentence: string): void {
+    if (broken.length < FAULTS_KEPT) broken.push(sentence);
+  }
+
+  return {
+    count(outcome) {
+      const { what, from, to, struck } = outcome;
+      const ms = Math.round(to - from);
+      counts.requests += 1;
+      if (outcome.status === null) {
+        counts.cut += 1;
+        if (!struck)
+          accuse(`${what}: ${outcome.error} after ${ms} ms, though nothing was done to the process`);
+        return;
+      }
+      const { status, retryAfter } = outcome;
+      if (status === 503 || status === 507) counts.refused += 1;
+      else counts.answered += 1;
+      if (status === 503 && retryAfter === undefined) accuse(`${what}: 503 without Retry-After`);
+      if (status >= 500 && status !== 503 && status !== 507) accuse(`${what}: answered ${status}`);
+      if (struck) return;
+      counts.slowestMs = Math.max(counts.slowestMs, ms);
+      const stood = Math.round(noise.worst(from, to));
+      if (ms - stood > ANSWERED_WITHIN_MS)
+        accuse(`${what}: ${status} after ${ms} ms (the machine stood still ${stood} ms)`);
+    },
+    read: () => ({ ...counts, broken: [...broken] }),
+  };
+}
