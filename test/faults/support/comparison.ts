@@ -138,9 +138,10 @@ function examineHistory(itemId: string, events: readonly ItemEvent[], found: Fou
   for (const event of events) {
     if (!isIntact(event)) found.broken.push(`the digest of event ${event.seq} of ${itemId} does not fit`);
   }
+  const first = (type: string) => events.findIndex((event) => event.type === type);
   const registrations = events.filter(({ type }) => type === 'registered').length;
-  if (registrations !== 1 || events[0]?.type !== 'registered') {
-    found.broken.push(`${itemId} was registered ${registrations} times`);
+  if (registrations !== 1 || first('registered') > first('declared')) {
+    found.broken.push(`${itemId} was registered ${registrations} times, or after it was declared`);
   }
 }
 

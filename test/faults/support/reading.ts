@@ -5,7 +5,7 @@ import { REGULATOR } from '../../support/declarations.ts';
 import type { Caller, Endpoint, Reply } from './caller.ts';
 import type { Tokens } from './tokens.ts';
 
-/** What the registry holds, as a regulator is shown it. */
+/** What the registry holds, or a part of it, as a regulator is shown it. */
 export interface Holdings {
   /** Of every declaration, as the lists name them: one entry for each time it is listed. */
   readonly listed: readonly { readonly id: string; readonly org: string; readonly reference: string }[];
@@ -19,7 +19,8 @@ export interface Holdings {
 export interface Reader {
   /** Resolves when no declaration waits to be checked. @throws Error when some still do after `withinMs` */
   allChecked(withinMs: number): Promise<void>;
-  read(): Promise<Holdings>;
+  /** @param prefix of the references that are read; look-ups are all read */
+  read(prefix?: string): Promise<Holdings>;
 }
 
 const AT_ONCE = 8;
@@ -66,10 +67,12 @@ export function createReader(endpoints: readonly Endpoint[], caller: Caller, tok
         await delay(50);
       }
     },
-    async read() {
+    async read(prefix = '') {
       type Listed = Holdings['listed'][number];
       const lists = await pages<{ declarations: Listed[] }>('/v1/declarations?limit=500');
-      const listed = lists.flatMap(({ declarations }) => declarations);
+      const listed = lists
+        .flatMap(({ declarations }) => declarations)
+        .filter(({ reference }) => reference.startsWith(prefix));
       const ids = [...new Set(listed.map(({ id }) => id))];
       const declarations = await byId(ids, async (id) => {
         return (await get(`/v1/declarations/${id}`)).body as DeclarationView;

@@ -114,7 +114,10 @@ describe('verification', () => {
       .check(id)
       .catch(() => undefined);
     const before = world.asked.length;
-    world.clock.pass(120_000);
+    world.clock.pass(14_000);
+    await world.rolled();
+    expect(world.asked.length).to.equal(before);
+    world.clock.pass(2_000);
     await world.rolled();
     expect(world.asked.length).to.equal(before + 1);
     expect(await worker().check(id)).to.equal('verified');
