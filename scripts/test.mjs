@@ -9,10 +9,17 @@ import { COULD_NOT_RUN, ROOT, shell } from './bare/step.mjs';
 const NEED_BUILD = /^test\/(docs|faults|http|main|scripts|web)\//;
 const NEED_CHROMIUM = /^test\/web\//;
 
+/** Stands for the fault suite in its full size. */
+const FAULTS = '--faults';
+
 // Installs what is missing and runs every test, or those of the files that are named: `npm test`,
 // `npm test -- test/kernel/serial.test.ts`. The reporter's last line says how many passed and failed.
 await shell(async () => {
-  const named = process.argv.slice(2).map((file) => relative(ROOT, resolve(file)));
+  const given = process.argv.slice(2);
+  const faults = given.includes(FAULTS);
+  const files = given.filter((argument) => argument !== FAULTS);
+  if (faults && files.length === 0) files.push('test/faults/**/*.test.ts');
+  const named = files.map((file) => relative(ROOT, resolve(file)));
   const some = (pattern) => named.length === 0 || named.some((file) => pattern.test(file));
   await ensure({ packages: true, redis: true, chromium: some(NEED_CHROMIUM) });
   if (some(NEED_BUILD)) await buildWhenStale();
@@ -20,7 +27,8 @@ await shell(async () => {
   const what = named.length === 0 ? ['--forbid-only', 'test/**/*.test.ts'] : named;
   // tsx goes to node itself: handed to Mocha it would cost a second process between this one and the tests.
   const args = ['--import=tsx', mocha, '--reporter=test/support/reporter.ts', ...what];
-  const tests = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
+  const env = faults ? { ...process.env, FAULTS: 'full' } : process.env;
+  const tests = spawn(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' });
   const [code, signal] = await once(tests, 'exit');
   if (signal !== null) console.error(`The tests were ended by ${signal}.`);
   process.exitCode = code ?? COULD_NOT_RUN;
