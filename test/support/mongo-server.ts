@@ -11,7 +11,7 @@ import { buildMongoIndexes } from '../../src/main/mongo-stores.ts';
 import { freePort } from './ports.ts';
 
 /** A server with MongoDB's protocol that is there when the project's tests are laid beside it. */
-const SHARED = fileURLToPath(new URL('../../../shared/mongo-server/start', import.meta.url));
+export const SHARED_SERVER = fileURLToPath(new URL('../../../shared/mongo-server/start', import.meta.url));
 const REPLICA_SET = 'tests';
 const PRIMARY_WITHIN_MS = 30_000;
 
@@ -25,7 +25,7 @@ function sourceOf(): Source | null {
     ? 'MONGODB_URI'
     : spawnSync('mongod', ['--version']).status === 0
       ? 'mongod'
-      : existsSync(SHARED)
+      : existsSync(SHARED_SERVER)
         ? 'shared'
         : null;
   if (source === null && process.env['MONGODB_REQUIRED']) {
@@ -74,7 +74,7 @@ async function startProgram(
 }
 
 async function startShared(port: number, folder: string): Promise<string> {
-  const line = await startProgram(SHARED, [String(port), folder], (each) => each.startsWith('ready '));
+  const line = await startProgram(SHARED_SERVER, [String(port), folder], (each) => each.startsWith('ready '));
   return line.slice('ready '.length);
 }
 

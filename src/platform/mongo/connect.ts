@@ -11,10 +11,10 @@ export const CONCERNS = {
 
 /** Operations that are under way at once; more wait for a connection. */
 const POOL_SIZE = 20;
-const WAIT_FOR_CONNECTION_MS = 3_000;
-/** How long an operation waits for a primary: longer than an orderly election takes, shorter than a caller waits. */
-const SELECTION_MS = 1_500;
-const CONNECT_MS = 1_500;
+const WAIT_FOR_CONNECTION_MS = 1_000;
+/** How long an operation waits for a primary. It may do so twice, and its caller is answered within 2 seconds. */
+const SELECTION_MS = 700;
+const CONNECT_MS = 700;
 /** A server that says nothing for this long in the middle of an operation is given up. */
 const SILENCE_MS = 4_000;
 /** How often the servers are looked at, so that one that hangs or comes back is noticed. */

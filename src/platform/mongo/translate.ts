@@ -14,6 +14,14 @@ const PASSING_NAMES = new Set([
   'MongoPoolClearedError',
   'MongoPoolClosedError',
 ]);
+/** What the system says of a connection that broke; the driver lets some of it through as it is. */
+const BROKEN_CONNECTION = new Set<unknown>([
+  'EPIPE',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+]);
 const PASSING_MESSAGE =
   /shutting down|starting up|recovery mode|terminating connection|connection (closed|reset|refused)|too many clients|could not connect|error communicating/i;
 /** https://www.mongodb.com/docs/manual/reference/write-concern/#wtimeout */
@@ -34,7 +42,7 @@ export function isOutcomeUnknown(error: unknown): boolean {
  * else as it is.
  */
 export function translated(error: unknown): unknown {
-  if (!(error instanceof mongo.MongoError)) return error;
+  if (!(error instanceof mongo.MongoError)) return isBroken(error) ? away(error) : error;
   if (DISK_FULL.has(error.code) || DISK_FULL_MESSAGE.test(error.message)) {
     const message = 'The disk of the store is full or cannot be written; nothing was stored.';
     return new Failure('storage-full', 'storage-full', message, { cause: error, retryAfterSeconds: 30 });
@@ -43,11 +51,12 @@ export function translated(error: unknown): unknown {
     const message = 'The store did not confirm in time; whether it took effect is unknown. Send it again.';
     return new Failure('unavailable', 'store-unsure', message, { cause: error, retryAfterSeconds: 1 });
   }
-  if (isPassing(error)) {
-    const message = 'The store is out of reach; try again.';
-    return new Failure('unavailable', 'store-away', message, { cause: error, retryAfterSeconds: 1 });
-  }
-  return error;
+  return isPassing(error) ? away(error) : error;
+}
+
+function away(cause: unknown): Failure {
+  const message = 'The store is out of reach; try again.';
+  return new Failure('unavailable', 'store-away', message, { cause, retryAfterSeconds: 1 });
 }
 
 /** Runs `work` with the errors of the driver translated. */
@@ -65,7 +74,17 @@ function isOfWriteConcern(error: mongo.MongoError): boolean {
   return WRITE_CONCERN_CODES.has(error.code);
 }
 
+function isBroken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && BROKEN_CONNECTION.has(error.code);
+}
+
 function isPassing(error: unknown): boolean {
+  if (isBroken(error)) return true;
+  // A batch that broke off with its connection holds that error inside.
+  if (error instanceof mongo.MongoBulkWriteError && [error.writeErrors].flat().length === 0) {
+    const inside: unknown = error.errorResponse;
+    if (inside !== undefined && isPassing(inside)) return true;
+  }
   if (
     error instanceof mongo.MongoNetworkError ||
     error instanceof mongo.MongoServerSelectionError ||

@@ -44,7 +44,7 @@ export interface AppOptions {
 
 const BUILT = join(ROOT, 'dist', 'src', 'main', 'serve.js');
 /** What each kind of process prints once it is ready. */
-const READY = /accepts requests on http|works on checks/;
+const READY = /accepts requests on http|takes up checks/;
 const LAST_CHARACTERS = 2_000;
 
 /** The registry as it is built, in a process of its own. */

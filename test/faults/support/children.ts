@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 
-const running = new Set<ChildProcess>();
+const running = new Map<ChildProcess, NodeJS.Signals>();
 
 /** Sees to it that `child` ends at the latest when the tests do. */
-export function ward(child: ChildProcess): void {
-  running.add(child);
+export function ward(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
+  running.set(child, signal);
   child.once('exit', () => running.delete(child));
 }
 
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const [child, signal] of running) child.kill(signal);
 });

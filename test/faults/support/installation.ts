@@ -1,8 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '../../../src/main/clock.ts';
+import { buildMongoIndexes } from '../../../src/main/mongo-stores.ts';
 import { freePort } from '../../support/ports.ts';
-import type { AppProcess } from './app-process.ts';
+import type { AppOptions, AppProcess } from './app-process.ts';
 import { appProcess } from './app-process.ts';
+import type { Database } from './database.ts';
+import { ownDatabase } from './database.ts';
 import type { EngineName } from './engine.ts';
 import type { RedisServer } from './redis-server.ts';
 import { redisServer } from './redis-server.ts';
@@ -15,66 +19,88 @@ export interface InstallationOptions {
   readonly engine: EngineName;
   /** Holds everything; the user of a database server must be able to enter it. */
   readonly folder: string;
-  /** `private`: the one that the registry starts itself. */
+  /** `private`: the one that the registry starts itself; only where one process is all. */
   readonly redis?: 'own' | 'private';
   /** Puts a wire that can be disturbed between the registry and its Redis or its store. */
   readonly wired?: 'redis' | 'store';
   readonly storeFolder?: string;
   readonly redisFolder?: string;
+  /** Of their own, where there are any. */
+  readonly workers?: number;
   readonly preload?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The registry as it is built and deployed, in processes of its own, with the servers that it needs. */
+/**
+ * The registry as it is built and deployed, with the servers that it needs: on SQLite one process that is all, on
+ * MongoDB two that answer requests and two or more that work on checks.
+ */
 export interface Installation {
-  /** Those that answer requests. */
   readonly apis: readonly AppProcess[];
-  /** Those that work on checks; on one machine the very same. */
+  /** On SQLite the very same as `apis`. */
   readonly workers: readonly AppProcess[];
   /** Null where the registry keeps a private one. */
   readonly redis: RedisServer | null;
+  /** Null where the store is a file. */
+  readonly database: Database | null;
   readonly wire: TcpProxy | null;
-  readonly dataDir: string;
+  readonly storeFolder: string;
   readonly tokenOf: Tokens;
   close(): Promise<void>;
 }
 
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
-  const { folder, wired } = options;
-  const dataDir = options.storeFolder ?? join(folder, 'data');
-  mkdirSync(dataDir, { recursive: true });
+  const { folder, engine, wired } = options;
+  const storeFolder = options.storeFolder ?? join(folder, 'store');
   const { tokenOf, jwksFile } = createTokens(join(folder, 'keys'));
   const redis =
     options.redis === 'private'
       ? null
       : redisServer(await freePort(), options.redisFolder ?? join(folder, 'redis'));
-  await redis?.start();
-  const wire = wired === 'redis' && redis !== null ? await tcpProxy(redis.port) : null;
-  const redisPort = wire?.port ?? redis?.port;
-  const all = appProcess({
-    name: 'registry',
-    port: await freePort(),
-    logFolder: folder,
-    preload: options.preload ?? [],
-    environment: {
-      DATA_DIR: dataDir,
-      JWT_JWKS: jwksFile,
-      ...(redisPort === undefined ? {} : { REDIS_URL: `redis://127.0.0.1:${redisPort}` }),
-      ...options.environment,
-    },
-  });
-  await all.start();
+  const database = engine === 'SQLite' ? null : ownDatabase(await freePort(), storeFolder);
+  await Promise.all([redis?.start(), database?.start()]);
+  if (database !== null) {
+    await buildMongoIndexes({ url: database.url(), clock: systemClock() }, () => undefined);
+  }
+  const behind = wired === 'redis' ? redis?.port : wired === 'store' ? database?.port : undefined;
+  const wire = behind === undefined ? null : await tcpProxy(behind);
+  const redisPort = (wired === 'redis' ? wire?.port : undefined) ?? redis?.port;
+  const databasePort = wired === 'store' ? wire?.port : undefined;
+  const environment = {
+    DATA_DIR: engine === 'SQLite' ? storeFolder : join(folder, 'data'),
+    JWT_JWKS: jwksFile,
+    ...(redisPort === undefined ? {} : { REDIS_URL: `redis://127.0.0.1:${redisPort}` }),
+    ...(database === null ? {} : { DATABASE_URL: database.url(databasePort) }),
+    ...options.environment,
+  };
+  mkdirSync(environment.DATA_DIR, { recursive: true });
+
+  const process = async (name: string, mode?: 'api' | 'worker'): Promise<AppProcess> => {
+    const common: AppOptions = { name, port: await freePort(), environment, logFolder: folder };
+    const { preload = [] } = options;
+    return appProcess({ ...common, preload, ...(mode === undefined ? {} : { mode }) });
+  };
+  const all = engine === 'SQLite' ? [await process('registry')] : [];
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+  const apis = all.length > 0 ? all : await Promise.all(numbers(2).map((no) => process(`api-${no}`, 'api')));
+  const workers =
+    all.length > 0
+      ? all
+      : await Promise.all(numbers(options.workers ?? 2).map((no) => process(`worker-${no}`, 'worker')));
+  const processes = [...new Set([...apis, ...workers])];
+  await Promise.all(processes.map((each) => each.start()));
   return {
-    apis: [all],
-    workers: [all],
+    apis,
+    workers,
     redis,
+    database,
     wire,
-    dataDir,
+    storeFolder,
     tokenOf,
     async close() {
-      await all.kill();
+      await Promise.all(processes.map((each) => each.kill()));
       await wire?.close();
-      await redis?.kill();
+      await Promise.all([redis?.kill(), database?.stop()]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Prng } from '../../../scripts/generator/prng.ts';
@@ -43,7 +44,8 @@ const RECOVERED_WITHIN_MS = 5_000;
 const BACKLOG_WITHIN_MS = 30_000;
 
 export async function openTrial(options: TrialOptions): Promise<Trial> {
-  const folder = temporaryFolder();
+  const folder = newFolder();
+  chmodSync(folder, 0o755); // a database server runs as a user of its own
   const noise = listenToNoise();
   const installation = await startInstallation({ ...options, folder });
   const prng = createPrng(SEED);
@@ -90,6 +92,12 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
       removeFolders();
     },
   };
+}
+
+/** With FAULTS_KEEP, one that stays: it holds the logs of all processes and the records of what was acknowledged. */
+function newFolder(): string {
+  const keep = process.env['FAULTS_KEEP'];
+  return keep === undefined ? temporaryFolder() : mkdtempSync(join(keep, 'trial-'));
 }
 
 function reportOutcome(fault: string, engine: string, outcome: Outcome): void {
