@@ -94,7 +94,7 @@ export function readConfig(env: Environment): Config {
     watchlistFile: watchlistFile === undefined ? undefined : resolve(watchlistFile),
     expiryDays: integer('EXPIRY_DAYS', 180, 1, 3650),
     ratePerMinute: integer('RATE_LIMIT_PER_MINUTE', 60_000, 0, 100_000_000),
-    requestTimeoutMs: integer('REQUEST_TIMEOUT_MS', 30_000, 100, 3_600_000),
+    requestTimeoutMs: integer('REQUEST_TIMEOUT_MS', 1_800, 100, 3_600_000),
     verifyConcurrency: integer('VERIFY_CONCURRENCY', 4, 1, 1000),
   };
   if (faults.length > 0) throw new ConfigError(faults);

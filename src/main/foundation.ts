@@ -19,6 +19,7 @@ import { ALONE, competeForLease } from './leadership.ts';
 import { countedLookups, measure } from './measures.ts';
 import { openMongoStores } from './mongo-stores.ts';
 import { openRedis } from './redis.ts';
+import { createPatience } from './patience.ts';
 import type { Registry } from './registry.ts';
 import { createRegistry } from './registry.ts';
 import { startRelayLoop } from './relay-loop.ts';
@@ -42,6 +43,8 @@ export interface Foundation {
 
 const RELAY_EVERY_MS = 1_000;
 const RELAY_LEASE = 'relay';
+/** A request is answered within 2 seconds, however many items follow from it. */
+const FOLLOWS_WITHIN_MS = 1_000;
 
 /**
  * Opens store and queue, wires the services, and lets the relay run where it is this process's turn.
@@ -66,6 +69,8 @@ export async function openFoundation(
   const queue = createVerificationQueue(redis.producer);
   closers.add(() => queue.jobs.close());
   const metrics = createMetrics();
+  const patience = createPatience(FOLLOWS_WITHIN_MS);
+  closers.add(() => patience.close());
   const registry = createRegistry({
     stores,
     catalogue,
@@ -74,6 +79,7 @@ export async function openFoundation(
     random,
     expiryDays: config.expiryDays,
     deferred: (error) => logger.warn({ err: error }, 'left to the relay'),
+    attend: patience.attend,
     lookupLog: countedLookups(stores.lookupLog, metrics),
   });
   measure({ metrics, stores, queue, clock });

@@ -19,6 +19,8 @@ export interface RegistryParts {
   readonly expiryDays: number;
   /** Told what follows from a decision but couldn't be done at once. */
   readonly deferred: (error: unknown) => void;
+  /** Waits, as long as a caller should, for what follows from a decision; without it, to the end. */
+  readonly attend?: (work: Promise<void>) => Promise<void>;
   /** The look-up log, where it is to be more than the store's own. */
   readonly lookupLog?: LookupLog;
 }
@@ -35,6 +37,7 @@ export function createRegistry(parts: RegistryParts) {
     verification: requests,
     clock,
     deferred,
+    ...(parts.attend === undefined ? {} : { attend: parts.attend }),
   });
   const relay = createRelay({ store: stores.declarations, declarations, verification: requests, clock });
   const screening = createScreening(catalogue.watchedParties);

@@ -185,7 +185,7 @@ export async function startApp(
 ) {
   const dataDir = environment['DATA_DIR'] ?? temporaryFolder();
   const place = await engine?.prepare();
-  const fixed = { PORT: '0', RATE_LIMIT_PER_MINUTE: '0', DATA_DIR: dataDir };
+  const fixed = { PORT: '0', RATE_LIMIT_PER_MINUTE: '0', REQUEST_TIMEOUT_MS: '60000', DATA_DIR: dataDir };
   const config = readConfig({ ...fixed, ...place?.environment, ...environment });
   const running = await startRegistry(config, { verifyAnswers: true, logTo });
   return {

@@ -10,7 +10,15 @@ const COMMAND = ['--import=tsx', 'src/main/serve.ts'];
 
 function run(environment: Environment): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, PORT: '0', LOG_LEVEL: 'silent', RATE_LIMIT_PER_MINUTE: '0', ...environment };
+  const env = {
+    PATH,
+    HOME,
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    RATE_LIMIT_PER_MINUTE: '0',
+    REQUEST_TIMEOUT_MS: '60000',
+    ...environment,
+  };
   return spawn(process.execPath, COMMAND, { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

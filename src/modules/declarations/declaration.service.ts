@@ -33,7 +33,7 @@ export type DeclarationService = ReturnType<typeof createDeclarationService>;
 /** The verbs of declarations: each is decided by one write; what follows is done at once and, failing that, by the relay. */
 export function createDeclarationService(parts: StepParts & { readonly catalogue: Catalogue }) {
   const { store, register, catalogue, clock } = parts;
-  const { step, follow, visible } = createSteps(parts);
+  const { step, follow, followed, visible } = createSteps(parts);
   const findPresses = (serialKey: string) => register.store.bySerialKey(serialKey, MAX_PRESSES);
 
   /**
@@ -73,7 +73,7 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
     const inserted = await store.insert(filed);
     // From here on the filing stands: whatever stops the rest is made good by the relay.
     if (inserted.outcome === 'inserted') {
-      await follow(filed).catch(parts.deferred);
+      await followed(filed);
       return { declaration: filed, move, replayed: false };
     }
     const holder = inserted.holder;

@@ -41,10 +41,15 @@ export interface StepParts {
   readonly clock: Clock;
   /** Told when something that follows from a decision couldn't be done at once; the relay does it later. */
   readonly deferred: (error: unknown) => void;
+  /**
+   * Waits for work that was begun, for as long as whoever caused it should wait; what is left then goes on by itself.
+   * Without it, to the end.
+   */
+  readonly attend?: (work: Promise<void>) => Promise<void>;
 }
 
 /** How a declaration goes from one state to the next. */
-export function createSteps({ store, register, verification, clock, deferred }: StepParts) {
+export function createSteps({ store, register, verification, clock, deferred, attend }: StepParts) {
   /** One step of one declaration, decided by one write with the expected version. */
   async function step(
     actor: Actor | null,
@@ -75,7 +80,7 @@ export function createSteps({ store, register, verification, clock, deferred }: 
       if (await store.replace(declaration, next)) {
         const last = next.moves.at(-1);
         if (last === undefined) throw new Error('a moved declaration has a move');
-        await follow(next).catch(deferred);
+        await followed(next);
         return { declaration: next, move: last, replayed: false };
       }
     }
@@ -111,6 +116,15 @@ export function createSteps({ store, register, verification, clock, deferred }: 
     return current;
   }
 
+  /**
+   * Does what follows from a decision that stands. Its caller waits for it, but not for long: thousands of items can
+   * take seconds, and what fails or is cut off is made good by the relay.
+   */
+  function followed(decided: Declaration): Promise<void> {
+    const work = follow(decided).then(() => undefined, deferred);
+    return attend === undefined ? work : attend(work);
+  }
+
   /** Asks for a check. When the queue is away the declaration stays due, and the relay asks again. */
   async function requested(declaration: Declaration): Promise<void> {
     try {
@@ -125,7 +139,7 @@ export function createSteps({ store, register, verification, clock, deferred }: 
     return found !== null && actor.role === 'exporter' && found.org !== actor.org ? null : found;
   }
 
-  return { step, follow, visible };
+  return { step, follow, followed, visible };
 }
 
 function repeatedMove(

@@ -1,0 +1,28 @@
+/** Lets callers go before their work is done. */
+export interface Patience {
+  /** Resolves when `work` has ended, or after the time that callers wait. */
+  attend(work: Promise<void>): Promise<void>;
+  /** Resolves when all work that was left behind has ended. */
+  close(): Promise<void>;
+}
+
+/** @param work never rejects: whoever could be told may be gone */
+export function createPatience(ms: number): Patience {
+  const leftBehind = new Set<Promise<void>>();
+  return {
+    async attend(work) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<'late'>((resolve) => {
+        timer = setTimeout(() => resolve('late'), ms);
+      });
+      const outcome = await Promise.race([work, late]);
+      clearTimeout(timer);
+      if (outcome !== 'late') return;
+      leftBehind.add(work);
+      void work.finally(() => leftBehind.delete(work));
+    },
+    async close() {
+      await Promise.all(leftBehind);
+    },
+  };
+}
