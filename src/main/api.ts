@@ -13,6 +13,7 @@ import { createQueueBoard } from '../platform/queue/index.ts';
 import type { Closers } from './closers.ts';
 import type { Foundation } from './foundation.ts';
 import { BOARD_DIRECTIVES, BOARD_PATH, queueBoardRouter } from './queue-board.ts';
+import { openGate } from './gate.ts';
 import { createReadiness } from './readiness.ts';
 import { allRoutes } from './routes.ts';
 import { webPages } from './web.ts';
@@ -63,16 +64,17 @@ export async function startApi(
   const board = queueBoardRouter(createQueueBoard([queue.jobs.bull], BOARD_PATH), (header) =>
     authorize(header, 'queue.operate'),
   );
+  const routes = allRoutes({
+    registry,
+    stores,
+    catalogue,
+    metrics,
+    publicUrl: config.publicUrl,
+    keepRefused: (actor, body, failure) =>
+      stores.refusedFilings.add(refusedFiling(actor, body, failure, { clock, random })),
+  });
   const app = createHttpApp({
-    routes: allRoutes({
-      registry,
-      stores,
-      catalogue,
-      metrics,
-      publicUrl: config.publicUrl,
-      keepRefused: (actor, body, failure) =>
-        stores.refusedFilings.add(refusedFiling(actor, body, failure, { clock, random })),
-    }),
+    routes,
     mounts: [
       { path: BOARD_PATH, action: 'public', handler: board, directives: BOARD_DIRECTIVES },
       { path: '/', action: 'public', handler: webPages() },
@@ -98,7 +100,8 @@ export async function startApi(
     verifyAnswers: options.verifyAnswers,
   });
   const { host, port } = config;
-  const server = await startServer(app, { host, port, drainMs: options.drainMs });
+  const gate = openGate(routes, metrics, (header) => verifier.known(header));
+  const server = await startServer(app, { host, port, drainMs: options.drainMs, gate });
   closers.add(() => server.close());
   return { port: server.port, developmentKeys };
 }

@@ -52,6 +52,7 @@ function metricsRoute(metrics: Metrics): Route {
     operationId: 'getMetrics',
     action: 'metrics.read',
     tag: 'Operation',
+    unlimited: true,
     summary: 'Metrics in the text format of Prometheus',
     answers: { 200: { description: 'The metrics', mediaType: 'text/plain' } },
     async handle() {

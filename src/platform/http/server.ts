@@ -17,6 +17,8 @@ export interface ServerOptions {
   /** How long requests under way may take to finish at the end; default 10 s. */
   readonly drainMs?: number;
   readonly maxConnections?: number;
+  /** Put before the app: lets requests through to it. */
+  readonly gate?: (app: Handler) => Handler;
   /** Time for the whole of a request, streamed bodies included; default one hour. */
   readonly receiveTimeoutMs?: number;
 }
@@ -37,8 +39,11 @@ const STATUS_OF_PARSE_ERROR: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
 /** Serves `app`. Rejects with the system's error, such as `EADDRINUSE`, when it cannot listen. */
 export async function startServer(app: Express, options: ServerOptions): Promise<RunningServer> {
+  const handler = app as unknown as Handler;
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -46,7 +51,7 @@ export async function startServer(app: Express, options: ServerOptions): Promise
       keepAliveTimeout: KEEP_ALIVE_MS,
       requestTimeout: options.receiveTimeoutMs ?? 3_600_000,
     },
-    app as unknown as (request: IncomingMessage, response: ServerResponse) => void,
+    options.gate?.(handler) ?? handler,
   );
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
   server.on('clientError', answerParseError);

@@ -10,6 +10,9 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, string>>;
 }
 
+/** Answered whatever the load. */
+export const PROBES = ['/healthz', '/readyz'] as const;
+
 const health = joi.object({ status: joi.string().valid('ok').required() });
 const readinessSchema = joi.object({
   status: joi.string().valid('ready', 'degraded', 'not-ready', 'draining').required(),
@@ -26,7 +29,7 @@ export function systemRoutes(
   const system: Route[] = [
     {
       ...common,
-      path: '/healthz',
+      path: PROBES[0],
       operationId: 'getHealth',
       summary: 'Whether the process lives',
       unlimited: true,
@@ -35,7 +38,7 @@ export function systemRoutes(
     },
     {
       ...common,
-      path: '/readyz',
+      path: PROBES[1],
       operationId: 'getReadiness',
       summary: 'Whether requests can be served',
       unlimited: true,
