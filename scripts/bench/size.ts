@@ -50,7 +50,7 @@ async function sqliteParts(wanted: number): Promise<Part[]> {
     await stores.close();
     const db = new Database(file, { readonly: true });
     try {
-      const events = db.prepare('SELECT COUNT(*) FROM events').pluck().get() as number;
+      const events = db.prepare('SELECT COUNT(*) FROM item_events').pluck().get() as number;
       const all = (db.pragma('page_count', { simple: true }) as number) * pageSizeOf(db);
       const part = (name: string, bytes: number): Part => ({
         store: 'SQLite',
