@@ -12,13 +12,18 @@ export interface Row {
 
 const GIB = 2 ** 30;
 
-/** The table as Markdown, under a line that says where, with what and when it was measured. */
-export function markdown(rows: readonly Row[], command: string, items: number): string {
+/** When, with what, and where something was measured. */
+export function measuredWith(command: string): string {
   const [first] = cpus();
   const machine = `${cpus().length} cores (${first?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / GIB)} GiB memory`;
   const when = new Date().toISOString().slice(0, 16).replace('T', ' ');
+  return `Measured ${when} UTC with \`${command}\`: ${machine}, Node ${process.version}, commit ${commit()}`;
+}
+
+/** The table as Markdown, under a line that says where, with what and when it was measured. */
+export function markdown(rows: readonly Row[], command: string, items: number): string {
   return [
-    `Measured ${when} UTC with \`${command}\`: ${machine}, Node ${process.version}, commit ${commit()}, ${count(items)} items before the first case, client on the same machine.`,
+    `${measuredWith(command)}, ${count(items)} items before the first case, client on the same machine.`,
     '',
     '| case | measured | goal | met |',
     '| --- | --- | --- | --- |',
