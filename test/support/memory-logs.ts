@@ -49,6 +49,9 @@ export function createMemoryRefusedFilingStore(records: LogRecords): RefusedFili
       if (kept <= KEPT_PER_ORG) return;
       for (const old of latestFirst(org).slice(KEPT_PER_ORG)) records.delete(old.id);
     },
+    async count() {
+      return records.size;
+    },
     async list({ org, after, limit }) {
       return latestFirst(org)
         .filter((one) => after === undefined || isAfter(after.at, after.id, one.at, one.id))
