@@ -1,11 +1,6 @@
 import type { Sqlite } from '../platform/sqlite/index.ts';
 import { transaction } from '../platform/sqlite/index.ts';
-
-/**
- * What a store is there for. `serving`: a registry works on it, or did. `filling`: a copy into it was begun. `filled`:
- * that was found complete, and no registry has worked on it yet.
- */
-type Stage = 'serving' | 'filling' | 'filled';
+import { copyIncomplete, otherRegister, type Stage, wasServed } from './stage.ts';
 
 interface Row {
   readonly id: string;
@@ -20,7 +15,7 @@ interface Row {
 export function beginServing(db: Sqlite, newRegisterId: string): string {
   return transaction(db, () => {
     const found = stageOf(db);
-    if (found?.stage === 'filling') throw incomplete(db);
+    if (found?.stage === 'filling') throw copyIncomplete(`in ${db.name}`);
     if (found === undefined) {
       db.prepare(`INSERT INTO registry (id, stage) VALUES (?, 'serving')`).run(newRegisterId);
     } else if (found.stage === 'filled') {
@@ -38,12 +33,8 @@ export function beginServing(db: Sqlite, newRegisterId: string): string {
 export function beginFilling(db: Sqlite, registerId: string): void {
   transaction(db, () => {
     const found = stageOf(db);
-    if (found !== undefined && found.id !== registerId) {
-      throw new Error(`The store ${db.name} holds another register; a copy needs a new place.`);
-    }
-    if (found?.stage === 'serving') {
-      throw new Error(`A registry has worked on the store ${db.name}; a copy needs a new place.`);
-    }
+    if (found !== undefined && found.id !== registerId) throw otherRegister(`in ${db.name}`);
+    if (found?.stage === 'serving') throw wasServed(`in ${db.name}`);
     if (found === undefined) {
       db.prepare(`INSERT INTO registry (id, stage) VALUES (?, 'filling')`).run(registerId);
     } else {
@@ -64,14 +55,8 @@ export function endFilling(db: Sqlite): void {
 export function registerIdIn(db: Sqlite): string {
   const found = stageOf(db);
   if (found === undefined) throw new Error(`The store ${db.name} holds no register.`);
-  if (found.stage === 'filling') throw incomplete(db);
+  if (found.stage === 'filling') throw copyIncomplete(`in ${db.name}`);
   return found.id;
-}
-
-function incomplete(db: Sqlite): Error {
-  return new Error(
-    `The store ${db.name} is incomplete: run the copy that was begun into it to its end first.`,
-  );
 }
 
 function stageOf(db: Sqlite): Row | undefined {

@@ -5,6 +5,7 @@ import { Failure } from '../../kernel/failure.ts';
 import type { Mongo } from '../../platform/mongo/index.ts';
 import {
   areAllDuplicates,
+  createReadInOrder,
   isOutcomeUnknown,
   modelOf,
   translated,
@@ -34,6 +35,7 @@ const VOLUME = { filedAt: 1, itemCount: 1, loose: 1 } as const;
 
 export function createMongoDeclarationStore(connection: Mongo): DeclarationStore {
   const declarations = modelOf<DeclarationDocument>(connection, DECLARATIONS);
+  const readInOrder = createReadInOrder<DeclarationDocument>(declarations.collection, 'dcl_');
 
   async function findOne(
     filter: Partial<Pick<DeclarationDocument, '_id' | 'org' | 'reference' | 'idempotencyKey'>>,
@@ -90,14 +92,11 @@ export function createMongoDeclarationStore(connection: Mongo): DeclarationStore
   async function page(afterId: string, limit: number): Promise<Declaration[]> {
     const found: Declaration[] = [];
     let lines = 0;
-    const cursor = declarations.collection
-      .find<DeclarationDocument>({ _id: { $gt: afterId } } as never)
-      .sort({ _id: 1 })
-      .limit(limit);
-    for await (const document of cursor) {
+    for await (const document of readInOrder(afterId, limit)) {
       lines += document.itemCount;
       if (found.length > 0 && lines > LINES_A_PAGE) break;
       found.push(toDeclaration(document));
+      if (found.length === limit) break;
     }
     return found;
   }
@@ -167,7 +166,7 @@ export function createMongoDeclarationStore(connection: Mongo): DeclarationStore
       return byDay(found);
     },
     count: () => translating(() => declarations.estimatedDocumentCount().exec()),
-    page: (afterId, limit) => translating(() => page(afterId ?? '', limit)),
+    page: (afterId, limit) => page(afterId ?? '', limit),
     adopt,
     async backlog() {
       const [filed, [oldest]] = await translating(() =>

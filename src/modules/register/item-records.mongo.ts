@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import { serialFold as foldOf, serialKey as keyOf } from '../../kernel/serial.ts';
-import { areAllDuplicates, translated, translating } from '../../platform/mongo/index.ts';
+import { areAllDuplicates, createReadInOrder, translated, translating } from '../../platform/mongo/index.ts';
 import type { EventPages } from './event-pages.mongo.ts';
 import { EVENTS_PER_PAGE } from './event-pages.mongo.ts';
 import type { EventDocument, ItemDocument } from './item-document.mongo.ts';
@@ -20,8 +20,10 @@ type State = Pick<ItemDocument, '_id' | 'seq' | 'pagedTo'> & {
 
 /** Whole records, as copies of the register need them. */
 export function createItemRecords(items: Model<ItemDocument>, pages: EventPages) {
+  const readInOrder = createReadInOrder<ItemDocument>(items.collection, 'itm_');
+
   async function page(afterItemId: string, limit: number): Promise<ItemRecord[]> {
-    const documents = await translating(() => documentsAfter(afterItemId, limit));
+    const documents = await documentsAfter(afterItemId, limit);
     const long = documents.filter(({ pagedTo }) => pagedTo > 0);
     const old = await pages.allOf(long.map(({ _id }) => _id));
     return documents.map((document) => toRecord(document, old.get(document._id) ?? []));
@@ -30,15 +32,11 @@ export function createItemRecords(items: Model<ItemDocument>, pages: EventPages)
   async function documentsAfter(afterItemId: string, limit: number): Promise<ItemDocument[]> {
     const found: ItemDocument[] = [];
     let count = 0;
-    const cursor = items.collection
-      .find<ItemDocument>({ _id: { $gt: afterItemId } } as never)
-      .sort({ _id: 1 })
-      .limit(limit)
-      .batchSize(limit);
-    for await (const document of cursor) {
+    for await (const document of readInOrder(afterItemId, limit)) {
       count += document.seq;
       if (found.length > 0 && count > EVENTS_A_PAGE) break;
       found.push(document);
+      if (found.length === limit) break;
     }
     return found;
   }

@@ -1,6 +1,7 @@
 import type { DeclarationStore, RefusedFilingStore } from '../declarations/index.ts';
 import type { LookupLog } from '../lookup/index.ts';
 import type { RegisterStore } from '../register/index.ts';
+import { lookupPages } from './lookup-pages.ts';
 import type { Kind, Records, RecordTarget } from './records.ts';
 
 /** Every port that keeps records. */
@@ -14,8 +15,7 @@ export interface RecordStores {
 
 interface Shelf<T> {
   count(): Promise<number>;
-  /** What comes after this record; nothing at the end. */
-  page(last: T | undefined): Promise<readonly T[]>;
+  pages(): AsyncIterable<readonly T[]>;
   adopt(records: readonly T[]): Promise<void>;
 }
 
@@ -36,23 +36,25 @@ export function storedRecords(
   const shelves: { readonly [K in Kind]: Shelf<Records[K]> } = {
     declarations: {
       count: () => declarations.count(),
-      page: (last) => declarations.page(last?.id ?? null, PAGE),
+      pages: () => allPages((last) => declarations.page(last?.id ?? null, PAGE)),
       adopt: (records) => declarations.adopt(records),
     },
     items: {
       count: () => register.countItems(),
-      page: (last) => register.page(last?.item.itemId ?? null, PAGE),
+      pages: () => allPages((last) => register.page(last?.item.itemId ?? null, PAGE)),
       adopt: (records) => register.adopt(records),
     },
     refusedFilings: {
       count: () => refusedFilings.count(),
-      page: (last) =>
-        refusedFilings.list({ ...(last === undefined ? {} : { after: last }), limit: PAGE_OF_REFUSED }),
+      pages: () =>
+        allPages((last) =>
+          refusedFilings.list({ ...(last === undefined ? {} : { after: last }), limit: PAGE_OF_REFUSED }),
+        ),
       adopt: (records) => each(records, refusedFilings.add),
     },
     lookups: {
       count: () => lookupLog.count(),
-      page: (last) => lookupLog.list({ ...(last === undefined ? {} : { after: last }), limit: PAGE }),
+      pages: () => lookupPages(lookupLog),
       adopt: (records) => each(records, lookupLog.add),
     },
   };
@@ -60,7 +62,7 @@ export function storedRecords(
     registerId,
     isUnchanged,
     count: (kind) => shelves[kind].count(),
-    pages: (kind) => allPages((last) => shelves[kind].page(last)),
+    pages: (kind) => ahead(shelves[kind].pages()),
     adopt: (kind, records) => shelves[kind].adopt(records),
   };
 }
@@ -70,14 +72,26 @@ async function each<T>(records: readonly T[], add: (record: T) => Promise<void>)
   await Promise.all(records.map(add));
 }
 
-/** Page after page; while one is looked at, the next is being read. */
+/** Page after page, each of what comes after the last record of the one before, until one is empty. */
 async function* allPages<T>(
   page: (last: T | undefined) => Promise<readonly T[]>,
 ): AsyncGenerator<readonly T[], void, void> {
-  let coming = page(undefined);
-  for (let found = await coming; found.length > 0; found = await coming) {
-    coming = page(found.at(-1));
-    coming.catch(() => undefined); // thrown when it is awaited, if it ever is
-    yield found;
+  for (let found = await page(undefined); found.length > 0; found = await page(found.at(-1))) yield found;
+}
+
+/** The same pages; while one is looked at, the next is being read. */
+async function* ahead<T>(pages: AsyncIterable<T>): AsyncGenerator<T, void, void> {
+  const iterator = pages[Symbol.asyncIterator]();
+  try {
+    let coming = iterator.next();
+    for (;;) {
+      const found = await coming;
+      if (found.done === true) return;
+      coming = iterator.next();
+      coming.catch(() => undefined); // thrown when it is awaited, if it ever is
+      yield found.value;
+    }
+  } finally {
+    await iterator.return?.();
   }
 }
