@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { loadEnvironment } from '../src/config/config.ts';
 import { systemClock } from '../src/main/clock.ts';
 import { archiveAll } from '../src/main/copying.ts';
-import { configuredPlace, placeOf } from '../src/main/places.ts';
+import { configuredPlace } from '../src/main/places.ts';
+import { namedPlace } from './transfer/named-place.ts';
 import { runCommand } from './terminal/shell.ts';
 import { manifestTable, pace, phases } from './transfer/report.ts';
 
@@ -15,13 +16,14 @@ interface Options {
 
 const command = new Command('backup-store')
   .description(
-    `Writes all records of a register, as they are at one moment, into a new folder. The registry may work on meanwhile.
+    `Writes all records of a register into a new folder, those of SQLite as they are at one moment. The registry may work
+on meanwhile.
 An archive without manifest.json was not completed: run it again.`,
   )
   .requiredOption('--to <folder>', 'a new folder')
   .option(
     '--from <place>',
-    'a folder with a register, or env:NAME; default: the store that the settings name',
+    'a folder, the address of a MongoDB, or env:NAME for the variable that holds it; default: the store that the settings name',
   )
   .option('--json', 'print the result as JSON')
   .addHelpText(
@@ -38,7 +40,7 @@ Example:
 await runCommand(async () => {
   const { from, to, json = false } = command.parse().opts<Options>();
   const environment = loadEnvironment();
-  const place = from === undefined ? configuredPlace(environment) : placeOf(from, environment);
+  const place = from === undefined ? configuredPlace(environment) : namedPlace(from, environment);
   const begun = performance.now();
   const { onPhase, stop } = phases();
   const written = archiveAll(place, resolve(to), { clock: systemClock(), onPhase });

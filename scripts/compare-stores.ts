@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadEnvironment } from '../src/config/config.ts';
 import { compareAll } from '../src/main/copying.ts';
-import { placeOf } from '../src/main/places.ts';
+import { namedPlace } from './transfer/named-place.ts';
 import { FINDINGS, runCommand } from './terminal/shell.ts';
 import { comparisonTable, differenceLines, phases } from './transfer/report.ts';
 
@@ -9,7 +9,10 @@ const command = new Command('compare-stores')
   .description(
     'Compares every record of two places and names the first that differ. Nothing is changed; registries may work on.',
   )
-  .argument('<one>', 'a folder with a register or archive, or env:NAME for what a variable names')
+  .argument(
+    '<one>',
+    'a folder with a register or archive, the address of a MongoDB, or env:NAME for the variable that holds it',
+  )
   .argument('<other>', 'likewise')
   .option('--json', 'print the result as JSON')
   .addHelpText(
@@ -28,7 +31,7 @@ await runCommand(async () => {
   const { json = false } = command.opts<{ json?: true }>();
   const environment = loadEnvironment();
   const { onPhase, stop } = phases();
-  const compared = compareAll(placeOf(one, environment), placeOf(other, environment), onPhase);
+  const compared = compareAll(namedPlace(one, environment), namedPlace(other, environment), onPhase);
   const comparison = await compared.finally(stop);
   const verdict = comparison.equal ? 'Both hold the same.' : 'They differ.';
   const text = [comparisonTable(comparison), ...differenceLines(comparison), verdict].join('\n');

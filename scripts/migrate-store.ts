@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { loadEnvironment } from '../src/config/config.ts';
-import { placeOf } from '../src/main/places.ts';
+import { namedPlace } from './transfer/named-place.ts';
 import { runCommand } from './terminal/shell.ts';
 import { copyAndTell } from './transfer/copy-command.ts';
 
@@ -17,9 +17,9 @@ meanwhile. Interrupted or run again, it goes on where it was; what is there alre
   )
   .requiredOption(
     '--from <place>',
-    'a folder with a register or archive, or env:NAME for what a variable names',
+    'a folder, the address of a MongoDB, or env:NAME for the variable that holds it',
   )
-  .requiredOption('--to <place>', 'a new folder, or env:NAME')
+  .requiredOption('--to <place>', 'a new folder or database, likewise')
   .option('--json', 'print the result as JSON')
   .addHelpText(
     'after',
@@ -27,7 +27,7 @@ meanwhile. Interrupted or run again, it goes on where it was; what is there alre
 Exit code: 0 the two are equal, 1 they differ, 2 wrong usage, 3 could not run.
 
 Example:
-  npm run migrate-store -- --from data --to data-new`,
+  DATABASE_URL=mongodb://… npm run migrate-store -- --from data --to env:DATABASE_URL`,
   )
   .allowExcessArguments(false)
   .exitOverride();
@@ -35,5 +35,5 @@ Example:
 await runCommand(async () => {
   const { from, to, json = false } = command.parse().opts<Options>();
   const environment = loadEnvironment();
-  return copyAndTell(placeOf(from, environment), placeOf(to, environment), json);
+  return copyAndTell(namedPlace(from, environment), namedPlace(to, environment), json);
 });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadEnvironment } from '../src/config/config.ts';
-import { archiveAt, configuredPlace, placeOf } from '../src/main/places.ts';
+import { archiveAt, configuredPlace } from '../src/main/places.ts';
+import { namedPlace } from './transfer/named-place.ts';
 import { runCommand } from './terminal/shell.ts';
 import { copyAndTell } from './transfer/copy-command.ts';
 
@@ -15,11 +16,8 @@ const command = new Command('restore-store')
     `Copies an archive into a store and compares the two. The archive is read once before, and refused when a file of it
 is damaged. Interrupted or run again, it goes on where it was; what is there already stays.`,
   )
-  .requiredOption(
-    '--from <folder>',
-    'what backup-store wrote, or env:NAME for the folder that a variable names',
-  )
-  .option('--to <place>', 'a new folder, or env:NAME; default: the store that the settings name')
+  .requiredOption('--from <folder>', 'what backup-store wrote, or env:NAME for the variable that names it')
+  .option('--to <place>', 'a new folder or database, likewise; default: the store that the settings name')
   .option('--json', 'print the result as JSON')
   .addHelpText(
     'after',
@@ -35,10 +33,10 @@ Example:
 await runCommand(async () => {
   const { from, to, json = false } = command.parse().opts<Options>();
   const environment = loadEnvironment();
-  const archive = archiveAt(placeOf(from, environment));
+  const archive = archiveAt(namedPlace(from, environment));
   return copyAndTell(
     archive,
-    to === undefined ? configuredPlace(environment) : placeOf(to, environment),
+    to === undefined ? configuredPlace(environment) : namedPlace(to, environment),
     json,
   );
 });
