@@ -16,9 +16,11 @@ interface Options {
 
 const command = new Command('backup-store')
   .description(
-    `Writes all records of a register into a new folder, those of SQLite as they are at one moment. The registry may work
-on meanwhile.
-An archive without manifest.json was not completed: run it again.`,
+    [
+      'Writes all records of a register into a new folder, those of SQLite as they are at one moment.',
+      'The registry may work on meanwhile.',
+      'An archive without manifest.json was not completed: run it again.',
+    ].join(' '),
   )
   .requiredOption('--to <folder>', 'a new folder')
   .option(

@@ -12,8 +12,11 @@ interface Options {
 
 const command = new Command('migrate-store')
   .description(
-    `Copies a register into another store and compares the two. The registry on the old store may go on answering
-meanwhile. Interrupted or run again, it goes on where it was; what is there already stays.`,
+    [
+      'Copies a register into another store and compares the two.',
+      'The registry on the old store may go on answering meanwhile.',
+      'Interrupted or run again, it goes on where it was; what is there already stays.',
+    ].join(' '),
   )
   .requiredOption(
     '--from <place>',

@@ -13,8 +13,11 @@ interface Options {
 
 const command = new Command('restore-store')
   .description(
-    `Copies an archive into a store and compares the two. The archive is read once before, and refused when a file of it
-is damaged. Interrupted or run again, it goes on where it was; what is there already stays.`,
+    [
+      'Copies an archive into a store and compares the two.',
+      'The archive is read once before, and refused when a file of it is damaged.',
+      'Interrupted or run again, it goes on where it was; what is there already stays.',
+    ].join(' '),
   )
   .requiredOption('--from <folder>', 'what backup-store wrote, or env:NAME for the variable that names it')
   .option('--to <place>', 'a new folder or database, likewise; default: the store that the settings name')
