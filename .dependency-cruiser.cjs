@@ -11,6 +11,7 @@ const MODULES = [
   'verification',
   'lookup',
   'audit',
+  'transfer',
 ];
 
 /**
@@ -25,7 +26,7 @@ const TECHNOLOGIES = {
   mongo: { npm: ['mongoose'], core: ['timers/promises'], platform: ['mongo'] },
   queue: { npm: ['bullmq'], platform: ['queue', 'redis'] },
   jwt: { npm: ['jsonwebtoken'], core: ['crypto'] },
-  files: { core: ['crypto', 'fs', 'fs/promises', 'path'] },
+  files: { core: ['crypto', 'fs', 'fs/promises', 'path', 'stream', 'stream/promises', 'zlib'] },
   fetch: {},
   pdf: { npm: ['pdfkit', 'any-ascii'] },
   bwip: { npm: ['bwip-js'] },

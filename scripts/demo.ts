@@ -9,7 +9,7 @@ import { COULD_NOT_RUN, startSentence } from '../src/main/start-error.ts';
 import { startRegistry } from '../src/main/start.ts';
 import { signDevelopmentToken } from '../src/modules/access/index.ts';
 import { lockDataDirectory } from '../src/platform/sqlite/index.ts';
-import { startProgress } from './seeding/progress.ts';
+import { startProgress } from './terminal/progress.ts';
 import { seedInThreads } from './seeding/seed-in-threads.ts';
 
 const DATA_DIR = 'data/demo';

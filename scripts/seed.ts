@@ -4,7 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { loadEnvironment, readConfig } from '../src/config/config.ts';
 import { systemClock } from '../src/main/clock.ts';
 import { lockDataDirectory } from '../src/platform/sqlite/index.ts';
-import { startProgress } from './seeding/progress.ts';
+import { startProgress } from './terminal/progress.ts';
 import { seedInThreads } from './seeding/seed-in-threads.ts';
 
 interface Options {

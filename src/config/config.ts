@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ConfigError, createEnvironmentReader } from './environment.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, EnvironmentReader } from './environment.ts';
 
 export { ConfigError, loadEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';
@@ -66,9 +66,27 @@ export interface Config {
   readonly verifyConcurrency: number;
 }
 
+type StoreSettings = Pick<Config, 'dataDir' | 'databaseUrl'>;
+
+/** Where the records are; for commands that need no other setting. @throws ConfigError */
+export function readStoreSettings(env: Environment): StoreSettings {
+  const reader = createEnvironmentReader(env);
+  const settings = storeSettings(reader);
+  if (reader.faults.length > 0) throw new ConfigError(reader.faults);
+  return settings;
+}
+
+function storeSettings({ text, connectionString }: EnvironmentReader): StoreSettings {
+  return {
+    dataDir: resolve(text('DATA_DIR') ?? 'data'),
+    databaseUrl: connectionString('DATABASE_URL', ['mongodb', 'mongodb+srv']),
+  };
+}
+
 /** @throws ConfigError naming every fault at once, and no values */
 export function readConfig(env: Environment): Config {
-  const { faults, text, integer, oneOf, url, connectionString } = createEnvironmentReader(env);
+  const reader = createEnvironmentReader(env);
+  const { faults, text, integer, oneOf, url } = reader;
   const production = env['NODE_ENV'] === 'production';
   const jwtJwks = text('JWT_JWKS');
   if (production && jwtJwks === undefined) {
@@ -82,8 +100,7 @@ export function readConfig(env: Environment): Config {
     port,
     publicUrl: (url('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     trustProxy: integer('TRUST_PROXY', 0, 0, 10),
-    dataDir: resolve(text('DATA_DIR') ?? 'data'),
-    databaseUrl: connectionString('DATABASE_URL', ['mongodb', 'mongodb+srv']),
+    ...storeSettings(reader),
     redisUrl: url('REDIS_URL', ['redis:', 'rediss:']),
     redisServer: text('REDIS_SERVER') ?? 'redis-server',
     jwtJwks,

@@ -1,4 +1,3 @@
-import { Schema } from 'mongoose';
 import type { Clock } from '../kernel/clock.ts';
 import {
   createMongoDeclarationStore,
@@ -10,7 +9,7 @@ import {
 } from '../modules/declarations/refused-filing.mongo.ts';
 import { createMongoLookupLog, LOOKUP_COLLECTIONS } from '../modules/lookup/lookup.mongo.ts';
 import { createMongoRegisterStore, REGISTER_COLLECTIONS } from '../modules/register/register.mongo.ts';
-import type { Collection, IndexProgress, Mongo } from '../platform/mongo/index.ts';
+import type { Collection, IndexProgress, Mongo, MongoOptions } from '../platform/mongo/index.ts';
 import {
   assertIndexes,
   buildIndexes,
@@ -20,18 +19,20 @@ import {
   modelOf,
   openMongo,
   refusalSentence,
-  SCHEMA_OPTIONS,
   translating,
 } from '../platform/mongo/index.ts';
+import {
+  assertFormat,
+  beginFilling,
+  beginServing,
+  endFilling,
+  REGISTRY,
+  registerIdIn,
+  registryOf,
+} from './mongo-stage.ts';
 import type { Stores } from './stores.ts';
 
-const REGISTRY = {
-  name: 'registry',
-  schema: new Schema<RegistryDocument>(
-    { _id: { type: String, required: true }, registerId: String, format: Number, probes: Number },
-    SCHEMA_OPTIONS,
-  ),
-};
+const APP = 'pill-press-registry';
 const COLLECTIONS = [
   ...REGISTER_COLLECTIONS,
   ...DECLARATION_COLLECTIONS,
@@ -41,69 +42,90 @@ const COLLECTIONS = [
   REGISTRY,
 ] as unknown as Collection<never>[];
 
-/** How the documents are laid out. A change that older versions can't read is a new number. */
-const FORMAT = 1;
-
-interface RegistryDocument {
-  readonly _id: 'registry';
-  readonly registerId: string;
-  readonly format: number;
-  readonly probes: number;
-}
-
-interface MongoPlace {
+export interface MongoPlace {
   /** Names servers, database and user; holds a password. */
   readonly url: string;
   readonly clock: Clock;
 }
 
 /**
- * Opens the MongoDB stores in the database of `url`.
+ * Opens the MongoDB stores in the database of `url`, to be served.
  * @param newRegisterId the id that a register gets when it is made
  * @throws Error of one sentence, with nothing written, when the server, the rights, the indexes or the records can't
- * be relied on
+ * be relied on, or a copy into the database was not completed
  */
-export async function openMongoStores({ url, clock }: MongoPlace, newRegisterId: string): Promise<Stores> {
-  const connection = await openMongo(url, { appName: 'pill-press-registry' }, () => Date.parse(clock.now()));
-  try {
+export function openMongoStores(place: MongoPlace, newRegisterId: string): Promise<Stores> {
+  return opened(place, { appName: APP }, async (connection) => {
     await assertIndexes(connection, indexPlans(COLLECTIONS));
-    const registry = modelOf<RegistryDocument>(connection, REGISTRY);
-    await assertFormat();
+    await assertFormat(registryOf(connection));
     await assertRights(connection);
-    const { registerId } = await registry
-      .findOneAndUpdate(
-        { _id: 'registry' },
-        { $setOnInsert: { registerId: newRegisterId, format: FORMAT }, $inc: { probes: 1 } },
-        { upsert: true, returnDocument: 'after' },
-      )
-      .lean<RegistryDocument>()
-      .orFail()
-      .exec();
-    return {
-      register: createMongoRegisterStore(connection),
-      declarations: createMongoDeclarationStore(connection),
-      refusedFilings: createMongoRefusedFilingStore(connection),
-      lookupLog: createMongoLookupLog(connection),
-      leases: createMongoLeaseStore(connection),
-      registerId,
-      async probe() {
-        await translating(() => registry.updateOne({ _id: 'registry' }, { $inc: { probes: 1 } }).exec());
-      },
-      close: () => connection.destroy(),
-    };
+    return mongoStores(connection, await beginServing(registryOf(connection), newRegisterId));
+  });
+}
 
-    async function assertFormat(): Promise<void> {
-      const found = await registry.findById('registry').lean<RegistryDocument>().exec();
-      if (found !== null && found.format > FORMAT) {
-        throw new Error(
-          `The store was written by a newer version: its format is ${found.format}, the newest known here is ${FORMAT}.`,
-        );
-      }
-    }
+/**
+ * Opens the stores in the database of `url` to be read: nothing is written.
+ * @throws Error of one sentence when the server or the records can't be relied on
+ */
+export function readMongoStores(place: MongoPlace): Promise<Stores> {
+  return opened(place, { appName: `${APP} reading`, patient: true }, async (connection) => {
+    await assertIndexes(connection, indexPlans(COLLECTIONS));
+    await assertFormat(registryOf(connection));
+    return mongoStores(connection, await registerIdIn(registryOf(connection)));
+  });
+}
+
+/**
+ * Opens the stores in the database of `url`, whose indexes are made where they are missing, to be filled with a copy
+ * of this register. No registry starts on them before `complete`.
+ * @throws Error of one sentence when the server can't be relied on, or the database isn't free for the copy
+ */
+export async function fillMongoStores(
+  place: MongoPlace,
+  registerId: string,
+): Promise<Stores & { complete(): Promise<void> }> {
+  return opened(place, { appName: `${APP} copying`, patient: true }, async (connection) => {
+    const registry = registryOf(connection);
+    await assertFormat(registry);
+    await beginFilling(registry, registerId);
+    await buildIndexes(connection, indexPlans(COLLECTIONS), () => undefined);
+    await assertRights(connection);
+    return {
+      ...mongoStores(connection, registerId),
+      complete: () => translating(() => endFilling(registry)),
+    };
+  });
+}
+
+/** Connects and hands the connection on; where that fails, closes it and says why in one sentence. */
+async function opened<T>(
+  { url, clock }: MongoPlace,
+  options: MongoOptions,
+  use: (connection: Mongo) => Promise<T>,
+): Promise<T> {
+  const connection = await openMongo(url, options, () => Date.parse(clock.now()));
+  try {
+    return await use(connection);
   } catch (error) {
     await connection.destroy().catch(() => undefined);
     throw isSentence(error) ? error : new Error(refusalSentence(error), { cause: error });
   }
+}
+
+function mongoStores(connection: Mongo, registerId: string): Stores {
+  const registry = registryOf(connection);
+  return {
+    register: createMongoRegisterStore(connection),
+    declarations: createMongoDeclarationStore(connection),
+    refusedFilings: createMongoRefusedFilingStore(connection),
+    lookupLog: createMongoLookupLog(connection),
+    leases: createMongoLeaseStore(connection),
+    registerId,
+    async probe() {
+      await translating(() => registry.updateOne({ _id: 'registry' }, { $inc: { probes: 1 } }).exec());
+    },
+    close: () => connection.destroy(),
+  };
 }
 
 /** Changes that match no record: they need the right to change, and write nothing. */
@@ -117,21 +139,16 @@ async function assertRights(connection: Mongo): Promise<void> {
  * Builds the indexes that are missing in the database of `url`, while it is in use.
  * @throws Error of one sentence
  */
-export async function buildMongoIndexes(
-  { url, clock }: MongoPlace,
+export function buildMongoIndexes(
+  place: MongoPlace,
   onProgress: (progress: IndexProgress) => void,
 ): Promise<number> {
   const plans = indexPlans(COLLECTIONS);
-  const options = { appName: 'pill-press-registry indexes', patient: true };
-  const connection = await openMongo(url, options, () => Date.parse(clock.now()));
-  try {
+  return opened(place, { appName: `${APP} indexes`, patient: true }, async (connection) => {
     await buildIndexes(connection, plans, onProgress);
-    return plans.length;
-  } catch (error) {
-    throw isSentence(error) ? error : new Error(refusalSentence(error), { cause: error });
-  } finally {
     await connection.destroy().catch(() => undefined);
-  }
+    return plans.length;
+  });
 }
 
 /** What we threw ourselves is a sentence; errors of the driver have a class of their own. */

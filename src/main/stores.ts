@@ -18,11 +18,12 @@ import {
 } from '../modules/lookup/lookup.sqlite.ts';
 import type { RegisterStore } from '../modules/register/index.ts';
 import { createSqliteRegisterStore, REGISTER_TABLES } from '../modules/register/register.sqlite.ts';
-import type { Schema } from '../platform/sqlite/index.ts';
+import type { Schema, Sqlite } from '../platform/sqlite/index.ts';
 import { createWriter, migrate, openSqlite } from '../platform/sqlite/index.ts';
+import { beginServing } from './sqlite-stage.ts';
 
 /** A change of the tables is a new step at the end. */
-const SCHEMA: Schema = {
+export const SCHEMA: Schema = {
   application: 'pill-press-registry',
   migrations: [
     {
@@ -36,6 +37,7 @@ const SCHEMA: Schema = {
       ],
     },
     { version: 2, statements: LOOKUPS_LOGGED_ONCE },
+    { version: 3, statements: ["ALTER TABLE registry ADD COLUMN stage TEXT NOT NULL DEFAULT 'serving'"] },
   ],
 };
 
@@ -55,33 +57,47 @@ export interface Stores {
 }
 
 /**
- * Opens the SQLite stores in `file`, or in memory for `:memory:`.
+ * Opens the SQLite stores in `file`, or in memory for `:memory:`, to be served.
  * @param newRegisterId the id that a register gets when it is made
- * @throws Error of one sentence when the file belongs to another program or a newer version
+ * @throws Error of one sentence when the file belongs to another program or a newer version, or a copy into it was
+ * not completed
  */
 export function openSqliteStores(file: string, newRegisterId: string): Stores {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const db = openSqlite(file);
+  const db = openMigrated(file);
   try {
-    migrate(db, SCHEMA);
-    db.prepare('INSERT INTO registry (id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM registry)').run(
-      newRegisterId,
-    );
-    const registerId = db.prepare<[], { id: string }>('SELECT id FROM registry').get()?.id ?? newRegisterId;
-    const writer = createWriter(db);
-    const touch = db.prepare('UPDATE registry SET id = id');
-    return {
-      register: createSqliteRegisterStore(db, writer),
-      declarations: createSqliteDeclarationStore(db, writer),
-      refusedFilings: createSqliteRefusedFilingStore(db, writer),
-      lookupLog: createSqliteLookupLog(db, writer),
-      leases: null,
-      registerId,
-      probe: () => writer.run(() => void touch.run()),
-      close: async () => void db.close(),
-    };
+    const registerId = beginServing(db, newRegisterId);
+    return sqliteStores(db, registerId);
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/** Opens `file`, which is made where it is missing, and brings its tables up to date. */
+export function openMigrated(file: string): Sqlite {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const db = openSqlite(file);
+  try {
+    migrate(db, SCHEMA);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** The stores over a database that has all tables. */
+export function sqliteStores(db: Sqlite, registerId: string): Stores {
+  const writer = createWriter(db);
+  const touch = db.prepare('UPDATE registry SET id = id');
+  return {
+    register: createSqliteRegisterStore(db, writer),
+    declarations: createSqliteDeclarationStore(db, writer),
+    refusedFilings: createSqliteRefusedFilingStore(db, writer),
+    lookupLog: createSqliteLookupLog(db, writer),
+    leases: null,
+    registerId,
+    probe: () => writer.run(() => void touch.run()),
+    close: async () => void db.close(),
+  };
 }

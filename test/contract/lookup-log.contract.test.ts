@@ -64,6 +64,10 @@ onEveryEngine('LookupLog', (opened) => {
     expect(await list({ case: 'A' })).to.deep.equal(['lkp_001', 'lkp_002']);
     expect(await list({ case: 'A', org: 'tw-customs' })).to.deep.equal(['lkp_002']);
     expect(await list({ since: at(2) })).to.deep.equal(['lkp_002', 'lkp_003']);
+    expect(await list({ until: at(2) })).to.deep.equal(['lkp_001', 'lkp_002']);
+    expect(await list({ since: at(2), until: at(2) })).to.deep.equal(['lkp_002']);
+    const after = { at: at(1), lookupId: 'lkp_001' };
+    expect(await list({ after, until: at(2) })).to.deep.equal(['lkp_002']);
     expect(await list({ org: 'nobody' })).to.deep.equal([]);
   });
 

@@ -68,5 +68,6 @@ onEveryEngine('RefusedFilingStore', (opened) => {
     expect(kept).to.have.length(1_000);
     expect([kept[0], kept.at(-1)]).to.deep.equal(['rfl_01002', 'rfl_00003']);
     expect(await list({ org: 'rival' })).to.deep.equal(['rfl_other']);
+    expect(await store.count()).to.equal(1_001);
   });
 });

@@ -10,3 +10,14 @@ export async function failureCode(work: () => unknown): Promise<string> {
   }
   throw new Error('nothing failed');
 }
+
+/** The message of the error that `work` throws or rejects with. */
+export async function failureMessage(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof Error) return error.message;
+    throw error;
+  }
+  throw new Error('nothing failed');
+}

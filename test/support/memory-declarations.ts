@@ -19,6 +19,9 @@ export interface DeclarationRecord extends Columns {
   dueAt: string | null;
 }
 
+/** Records a page at most, however many are asked for: one can be a megabyte. */
+const PAGE = 2;
+
 /** By declaration id. */
 export type DeclarationRecords = Map<string, DeclarationRecord>;
 
@@ -54,6 +57,13 @@ export function createMemoryDeclarationStore(records: DeclarationRecords): Decla
       dueAt,
       text: JSON.stringify(declaration),
     });
+  }
+
+  function adoptNew(declaration: Declaration): void {
+    const { org, reference, idempotencyKey: key } = declaration;
+    const isTaken = (one: DeclarationRecord): boolean =>
+      one.org === org && (one.reference === reference || (key !== undefined && one.idempotencyKey === key));
+    if (!all().some(isTaken)) keep(declaration);
   }
 
   return {
@@ -101,6 +111,24 @@ export function createMemoryDeclarationStore(records: DeclarationRecords): Decla
           one.state !== 'refused',
       );
       return byDay(standing.sort((a, b) => (isAfter(a, b) ? -1 : 1)).slice(0, limit));
+    },
+    async count() {
+      return records.size;
+    },
+    async page(afterId, limit) {
+      const after = all().filter((one) => afterId === null || one.id > afterId);
+      return after
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, Math.min(limit, PAGE))
+        .map(toDeclaration);
+    },
+    async adopt(declarations) {
+      for (const declaration of declarations) {
+        const there = records.get(declaration.id);
+        if (there === undefined) adoptNew(declaration);
+        else if (there.version < declaration.version) keep(declaration);
+        else if (there.version === declaration.version) there.dueAt = declaration.dueAt;
+      }
     },
     async backlog() {
       const filed = all().filter((one) => one.state === 'filed');

@@ -13,7 +13,7 @@ export function createMemoryLookupLog(records: LogRecords): LookupLog {
     async add(entry) {
       keep(records, entry.lookupId, entry);
     },
-    async list({ org, case: caseRef, since, after, limit }) {
+    async list({ org, case: caseRef, since, until, after, limit }) {
       const asked = [...records.values()]
         .map((text) => JSON.parse(text) as LookupLogEntry)
         .filter(
@@ -21,6 +21,7 @@ export function createMemoryLookupLog(records: LogRecords): LookupLog {
             (org === undefined || entry.org === org) &&
             (caseRef === undefined || entry.case === caseRef) &&
             (since === undefined || entry.at >= since) &&
+            (until === undefined || entry.at <= until) &&
             (after === undefined || isAfter(entry.at, entry.lookupId, after.at, after.lookupId)),
         );
       return asked.sort((a, b) => (isAfter(a.at, a.lookupId, b.at, b.lookupId) ? 1 : -1)).slice(0, limit);
@@ -48,6 +49,9 @@ export function createMemoryRefusedFilingStore(records: LogRecords): RefusedFili
       perOrg.set(org, kept);
       if (kept <= KEPT_PER_ORG) return;
       for (const old of latestFirst(org).slice(KEPT_PER_ORG)) records.delete(old.id);
+    },
+    async count() {
+      return records.size;
     },
     async list({ org, after, limit }) {
       return latestFirst(org)

@@ -9,7 +9,7 @@ import type {
   ItemWithHead,
   RegisterStore,
 } from '../../src/modules/register/index.ts';
-import { EMPTY_HEAD } from '../../src/modules/register/item-head.ts';
+import { EMPTY_HEAD, stampedMarks } from '../../src/modules/register/item-head.ts';
 
 /** An item as it is kept: texts, so that nobody shares an object with the store. */
 export interface ItemRecord {
@@ -24,6 +24,9 @@ export interface ItemRecord {
   readonly eventIds: Set<string>;
   readonly events: { readonly eventId: string; readonly recordedAt: string; readonly text: string }[];
 }
+
+/** Records a page at most, however many are asked for: one can be long. */
+const PAGE = 2;
 
 /** By item id. */
 export type ItemRecords = Map<string, ItemRecord>;
@@ -65,9 +68,7 @@ export function createMemoryRegisterStore(records: ItemRecords): RegisterStore {
   function appendOne(record: ItemRecord, { event, head }: Entry, broken: Set<string>): AppendOutcome {
     const isKnown = record.eventIds.has(event.eventId);
     if (!isKnown && !broken.has(record.itemId) && event.seq === record.seq + 1) {
-      record.eventIds.add(event.eventId);
-      const { eventId, recordedAt } = event;
-      record.events.push({ eventId, recordedAt, text: JSON.stringify(event) });
+      keep(record, event);
       moveHead(record, head);
       return 'appended';
     }
@@ -130,7 +131,31 @@ export function createMemoryRegisterStore(records: ItemRecords): RegisterStore {
     async countItems() {
       return records.size;
     },
+    async page(afterItemId, limit) {
+      const after = inOrder((one) => afterItemId === null || one.itemId > afterItemId);
+      return after
+        .slice(0, Math.min(limit, PAGE))
+        .map((one) => ({ ...toItem(one), events: eventsOf(one, { limit: one.seq }) }));
+    },
+    async adopt(given) {
+      for (const { item, head, events } of given) {
+        add(item);
+        const record = records.get(item.itemId);
+        const last = record?.events.at(-1)?.text;
+        if (record === undefined || record.seq >= head.seq) continue;
+        if (last !== undefined && last !== JSON.stringify(events[record.seq - 1])) continue;
+        for (const event of events.slice(record.seq)) keep(record, event);
+        moveHead(record, head);
+        stampedMarks(events).forEach((mark) => addMark(record, mark));
+      }
+    },
   };
+}
+
+function keep(record: ItemRecord, event: ItemEvent): void {
+  const { eventId, recordedAt } = event;
+  record.eventIds.add(eventId);
+  record.events.push({ eventId, recordedAt, text: JSON.stringify(event) });
 }
 
 function moveHead(record: ItemRecord, head: ItemHead): void {
@@ -138,10 +163,12 @@ function moveHead(record: ItemRecord, head: ItemHead): void {
   record.seq = head.seq;
   record.fittedTo = head.fittedTo;
   // What was once stamped on an item finds it for good.
-  for (const mark of head.marks ?? []) {
-    const key = serialKey(mark);
-    if (!record.marks.some((one) => one.key === key)) record.marks.push({ key, fold: serialFold(mark) });
-  }
+  (head.marks ?? []).forEach((mark) => addMark(record, mark));
+}
+
+function addMark(record: ItemRecord, mark: string): void {
+  const key = serialKey(mark);
+  if (!record.marks.some((one) => one.key === key)) record.marks.push({ key, fold: serialFold(mark) });
 }
 
 function headOf(record: ItemRecord): ItemHead {

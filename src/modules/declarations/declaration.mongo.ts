@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { mongo } from 'mongoose';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Mongo } from '../../platform/mongo/index.ts';
 import {
+  areAllDuplicates,
+  createReadInOrder,
   isOutcomeUnknown,
   modelOf,
   translated,
@@ -26,10 +29,13 @@ export const DECLARATION_COLLECTIONS = [DECLARATIONS];
 /** What stands in the way of a write may not have reached a majority yet when it is read. */
 const READ_BACK_TRIES = 10;
 const READ_BACK_PAUSE_MS = 20;
+/** With this many lines a page is full: a few megabytes. */
+const LINES_A_PAGE = 5_000;
 const VOLUME = { filedAt: 1, itemCount: 1, loose: 1 } as const;
 
 export function createMongoDeclarationStore(connection: Mongo): DeclarationStore {
   const declarations = modelOf<DeclarationDocument>(connection, DECLARATIONS);
+  const readInOrder = createReadInOrder<DeclarationDocument>(declarations.collection, 'dcl_');
 
   async function findOne(
     filter: Partial<Pick<DeclarationDocument, '_id' | 'org' | 'reference' | 'idempotencyKey'>>,
@@ -81,6 +87,30 @@ export function createMongoDeclarationStore(connection: Mongo): DeclarationStore
   async function isStored(next: Declaration): Promise<boolean> {
     const stored = await findOne({ _id: next.id });
     return stored !== null && isSame(stored, next);
+  }
+
+  async function page(afterId: string, limit: number): Promise<Declaration[]> {
+    const found: Declaration[] = [];
+    let lines = 0;
+    for await (const document of readInOrder(afterId, limit)) {
+      lines += document.itemCount;
+      if (found.length > 0 && lines > LINES_A_PAGE) break;
+      found.push(toDeclaration(document));
+      if (found.length === limit) break;
+    }
+    return found;
+  }
+
+  async function adopt(some: readonly Declaration[]): Promise<void> {
+    if (some.length === 0) return;
+    try {
+      await declarations.collection.insertMany(some.map(toDocument) as never, { ordered: false });
+    } catch (error) {
+      if (!areAllDuplicates(error)) throw translated(error);
+      // Of those that were just inserted, nothing changes.
+      const updates = some.flatMap(updatesOf);
+      await translating(() => declarations.collection.bulkWrite(updates, { ordered: true }));
+    }
   }
 
   return {
@@ -135,6 +165,9 @@ export function createMongoDeclarationStore(connection: Mongo): DeclarationStore
       );
       return byDay(found);
     },
+    count: () => translating(() => declarations.estimatedDocumentCount().exec()),
+    page: (afterId, limit) => page(afterId ?? '', limit),
+    adopt,
     async backlog() {
       const [filed, [oldest]] = await translating(() =>
         Promise.all([
@@ -150,6 +183,17 @@ export function createMongoDeclarationStore(connection: Mongo): DeclarationStore
       return { filed, oldestFiledAt: oldest?.filedAt ?? null };
     },
   };
+}
+
+/** What adopting a declaration changes of the one that is there, if anything. */
+function updatesOf(declaration: Declaration): mongo.AnyBulkWriteOperation[] {
+  const document = toDocument(declaration);
+  const { _id, version, dueAt } = document;
+  const sameDue = dueAt === undefined ? { $unset: { dueAt: '' } } : { $set: { dueAt } };
+  return [
+    { replaceOne: { filter: { _id, version: { $lt: version } } as never, replacement: document } },
+    { updateOne: { filter: { _id, version } as never, update: sameDue } },
+  ];
 }
 
 /** As they are stored: without what is undefined, whatever the order of the fields. */

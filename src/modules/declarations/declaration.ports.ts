@@ -59,6 +59,19 @@ export interface DeclarationStore {
   volumes(query: { org: string; since: Instant; exceptId: string; limit: number }): Promise<DayVolume[]>;
   /** How many wait to be checked, and since when the oldest of them. */
   backlog(): Promise<{ readonly filed: number; readonly oldestFiledAt: Instant | null }>;
+  /** How many there are; may be an estimate on a large register. */
+  count(): Promise<number>;
+  /**
+   * Whole records after the one of this id, in order of id. Large ones make a page shorter than `limit`; only at the
+   * end it is empty.
+   */
+  page(afterId: string | null, limit: number): Promise<Declaration[]>;
+  /**
+   * Keeps records of a copy of this register as they are. One that is there gives way to a later version, and takes
+   * from the same version when the relay looks again; an earlier one changes nothing, nor does one whose reference or
+   * key another declaration holds. Durable on return.
+   */
+  adopt(declarations: readonly Declaration[]): Promise<void>;
 }
 
 /** A filing that was turned away, kept so that both sides can find out why. */
@@ -79,6 +92,8 @@ export interface RefusedFilingStore {
   add(refused: RefusedFiling): Promise<void>;
   /** Latest first. */
   list(query: { org?: string; after?: { at: Instant; id: string }; limit: number }): Promise<RefusedFiling[]>;
+  /** How many there are; may be an estimate on a large register. */
+  count(): Promise<number>;
 }
 
 /** Plugged in by `main`: asks for a declaration to be checked. May fail or be lost; the relay asks again. */

@@ -1,14 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Sqlite, Writer } from '../../platform/sqlite/index.ts';
 import { LIMIT } from '../../platform/sqlite/index.ts';
-import type {
-  DayVolume,
-  DeclarationQuery,
-  DeclarationStore,
-  DeclarationSummary,
-  InsertOutcome,
-} from './declaration.ports.ts';
-import type { Content, Declaration, DeclarationState } from './declaration.ts';
+import type { DayVolume, DeclarationQuery, DeclarationStore, InsertOutcome } from './declaration.ports.ts';
+import type { Row, SummaryRow } from './declaration-row.sqlite.ts';
+import { recordOf, toDeclaration, toSummary } from './declaration-row.sqlite.ts';
+import type { Content, Declaration } from './declaration.ts';
 import { countByKind } from './declaration.ts';
 
 /** What amendments change lies apart from what every step changes: a step doesn't rewrite 2,000 lines. */
@@ -42,21 +38,8 @@ export const DECLARATION_TABLES = [
 
 const SELECT = 'SELECT d.*, c.content FROM declarations AS d JOIN declaration_contents AS c ON c.id = d.id';
 
-interface Row {
-  id: string;
-  org: string;
-  reference: string;
-  idempotency_key: string | null;
-  version: number;
-  state: DeclarationState;
-  filed_at: string;
-  due_at: string | null;
-  number: string | null;
-  content: string;
-  record: string;
-}
-
-type SummaryRow = Pick<Row, 'id' | 'org' | 'reference' | 'state' | 'filed_at' | 'number'> & { items: number };
+/** With this many lines a page is full: a few megabytes. */
+const LINES_A_PAGE = 5_000;
 
 interface VolumeRow {
   day: string;
@@ -88,15 +71,19 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
        WHERE org = ? AND filed_at >= ? AND id <> ? AND state NOT IN ('withdrawn', 'refused')
        ORDER BY filed_at DESC, id DESC ${LIMIT}`,
     ),
+    after: db.prepare<[string, number], Row>(`${SELECT} WHERE d.id > ? ORDER BY d.id ${LIMIT}`),
+    version: db.prepare<[string], Pick<Row, 'version'>>('SELECT version FROM declarations WHERE id = ?'),
+    count: db.prepare<[], { n: number }>('SELECT COUNT(*) AS n FROM declarations'),
     filed: db.prepare<[], { n: number; oldest: string | null }>(
       `SELECT COUNT(*) AS n, MIN(filed_at) AS oldest FROM declarations WHERE state = 'filed'`,
     ),
   };
 
-  function insert(declaration: Declaration): InsertOutcome {
+  /** False, with nothing kept, when its id, reference, key or number is taken. */
+  function keep(declaration: Declaration): boolean {
     const { id, org, reference, idempotencyKey, version, state, filedAt, dueAt, number } = declaration;
     const { lines } = declaration.content;
-    const inserted = sql.insert.run(
+    const kept = sql.insert.run(
       id,
       org,
       reference,
@@ -110,10 +97,14 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
       looseOf(declaration.content),
       recordOf(declaration),
     );
-    if (inserted.changes === 1) {
-      sql.addContent.run(id, JSON.stringify(declaration.content));
-      return { outcome: 'inserted' };
-    }
+    if (kept.changes === 0) return false;
+    sql.addContent.run(id, JSON.stringify(declaration.content));
+    return true;
+  }
+
+  function insert(declaration: Declaration): InsertOutcome {
+    if (keep(declaration)) return { outcome: 'inserted' };
+    const { id, org, reference, idempotencyKey } = declaration;
     const byKey = idempotencyKey === undefined ? undefined : sql.byKey.get(org, idempotencyKey);
     if (byKey !== undefined) return { outcome: 'key-taken', holder: toDeclaration(byKey) };
     const byReference = sql.byReference.get(org, reference);
@@ -121,15 +112,41 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
     return { outcome: 'reference-taken', holder: toDeclaration(byReference) };
   }
 
-  function replace(previous: Declaration, next: Declaration): boolean {
+  function move(previousVersion: number, next: Declaration): boolean {
     const { id, version, state, dueAt, number } = next;
-    const changed = sql.move.run(version, state, dueAt, number ?? null, recordOf(next), id, previous.version);
-    if (changed.changes === 0) return false;
-    if (next.content !== previous.content) {
-      sql.setCounts.run(next.content.lines.length, looseOf(next.content), id);
-      sql.setContent.run(JSON.stringify(next.content), id);
-    }
+    return (
+      sql.move.run(version, state, dueAt, number ?? null, recordOf(next), id, previousVersion).changes > 0
+    );
+  }
+
+  function setContent({ id, content }: Declaration): void {
+    sql.setCounts.run(content.lines.length, looseOf(content), id);
+    sql.setContent.run(JSON.stringify(content), id);
+  }
+
+  function replace(previous: Declaration, next: Declaration): boolean {
+    if (!move(previous.version, next)) return false;
+    if (next.content !== previous.content) setContent(next);
     return true;
+  }
+
+  function page(afterId: string, limit: number): Declaration[] {
+    const found: Declaration[] = [];
+    let lines = 0;
+    for (const row of sql.after.iterate(afterId, limit)) {
+      lines += row.items;
+      if (found.length > 0 && lines > LINES_A_PAGE) break;
+      found.push(toDeclaration(row));
+    }
+    return found;
+  }
+
+  function adopt(declaration: Declaration): void {
+    const { id, version, dueAt } = declaration;
+    const there = sql.version.get(id)?.version;
+    if (there === undefined) keep(declaration);
+    else if (there === version) sql.postpone.run(dueAt, id, version);
+    else if (there < version && move(there, declaration)) setContent(declaration);
   }
 
   return {
@@ -165,6 +182,14 @@ export function createSqliteDeclarationStore(db: Sqlite, writer: Writer): Declar
       const row = sql.filed.get();
       return { filed: row?.n ?? 0, oldestFiledAt: row?.oldest ?? null };
     },
+    async count() {
+      return sql.count.get()?.n ?? 0;
+    },
+    async page(afterId, limit) {
+      await turn();
+      return page(afterId ?? '', limit);
+    },
+    adopt: (declarations) => writer.run(() => declarations.forEach(adopt)),
   };
 }
 
@@ -182,45 +207,6 @@ function conditions(query: DeclarationQuery): { where: string; values: string[] 
 
 function looseOf(content: Content): string {
   return JSON.stringify(countByKind(content.lines.filter((line) => line.pressId === undefined)));
-}
-
-type Columns =
-  | 'id'
-  | 'org'
-  | 'reference'
-  | 'idempotencyKey'
-  | 'version'
-  | 'state'
-  | 'filedAt'
-  | 'dueAt'
-  | 'number'
-  | 'content';
-
-function recordOf(declaration: Declaration): string {
-  const { id, org, reference, idempotencyKey, version, state, filedAt, dueAt, number, content, ...record } =
-    declaration;
-  return JSON.stringify(record satisfies Omit<Declaration, Columns>);
-}
-
-function toDeclaration(row: Row): Declaration {
-  return {
-    ...(JSON.parse(row.record) as Omit<Declaration, Columns>),
-    id: row.id,
-    org: row.org,
-    reference: row.reference,
-    ...(row.idempotency_key === null ? {} : { idempotencyKey: row.idempotency_key }),
-    version: row.version,
-    state: row.state,
-    filedAt: row.filed_at,
-    dueAt: row.due_at,
-    ...(row.number === null ? {} : { number: row.number }),
-    content: JSON.parse(row.content) as Content,
-  };
-}
-
-function toSummary(row: SummaryRow): DeclarationSummary {
-  const { id, org, reference, state, filed_at: filedAt, number, items: itemCount } = row;
-  return { id, org, reference, state, filedAt, ...(number === null ? {} : { number }), itemCount };
 }
 
 function byDay(rows: readonly VolumeRow[]): DayVolume[] {

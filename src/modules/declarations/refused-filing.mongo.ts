@@ -64,6 +64,7 @@ export function createMongoRefusedFilingStore(connection: Mongo): RefusedFilingS
 
   return {
     add: ({ id, ...rest }) => add({ _id: id, ...rest }),
+    count: () => translating(() => filings.estimatedDocumentCount().exec()),
     async list({ org, after, limit }) {
       const found = await translating(() =>
         filings

@@ -28,6 +28,7 @@ export function createSqliteRefusedFilingStore(db: Sqlite, writer: Writer): Refu
     add: db.prepare(
       'INSERT INTO refused_filings (id, org, at, filing) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     ),
+    count: db.prepare<[], { n: number }>('SELECT COUNT(*) AS n FROM refused_filings'),
     prune: db.prepare(
       `DELETE FROM refused_filings WHERE id IN
          (SELECT id FROM refused_filings WHERE org = ? ORDER BY at DESC, id DESC LIMIT -1 OFFSET ${KEPT_PER_ORG})`,
@@ -40,6 +41,9 @@ export function createSqliteRefusedFilingStore(db: Sqlite, writer: Writer): Refu
         sql.add.run(id, org, at, JSON.stringify(rest satisfies Rest));
         sql.prune.run(org);
       });
+    },
+    async count() {
+      return sql.count.get()?.n ?? 0;
     },
     async list(query) {
       const parts: [string, string[]][] = [];

@@ -6,6 +6,7 @@ import type { Random } from '../../kernel/random.ts';
 import type { RefusedFiling } from './declaration.ports.ts';
 
 const MAX_BODY_CHARACTERS = 65_536;
+const MAX_REFERENCE_CHARACTERS = 200;
 
 /** The record of a filing that was turned away. */
 export function refusedFiling(
@@ -21,9 +22,14 @@ export function refusedFiling(
     org: actor.org,
     sub: actor.sub,
     at,
-    reference: typeof reference === 'string' ? reference.slice(0, 200) : null,
+    reference: typeof reference === 'string' ? cut(reference, MAX_REFERENCE_CHARACTERS) : null,
     code: failure.code,
     faults: failure.faults,
-    body: (JSON.stringify(body) ?? '').slice(0, MAX_BODY_CHARACTERS),
+    body: cut(JSON.stringify(body) ?? '', MAX_BODY_CHARACTERS),
   };
+}
+
+/** At most `most` characters, none of them half of a surrogate pair: not every store keeps such a half. */
+function cut(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
 }

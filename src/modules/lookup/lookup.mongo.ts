@@ -59,7 +59,7 @@ export function createMongoLookupLog(connection: Mongo): LookupLog {
 
   return {
     add: ({ lookupId, ...rest }) => add({ _id: lookupId, ...rest }),
-    async list({ org, case: caseRef, since, after, limit }) {
+    async list({ org, case: caseRef, since, until, after, limit }) {
       const from = [since, after?.at]
         .filter((instant) => instant !== undefined)
         .sort()
@@ -69,7 +69,14 @@ export function createMongoLookupLog(connection: Mongo): LookupLog {
           .find({
             ...(org === undefined ? {} : { org }),
             ...(caseRef === undefined ? {} : { case: caseRef }),
-            ...(from === undefined ? {} : { at: { $gte: from } }),
+            ...(from === undefined && until === undefined
+              ? {}
+              : {
+                  at: {
+                    ...(from === undefined ? {} : { $gte: from }),
+                    ...(until === undefined ? {} : { $lte: until }),
+                  },
+                }),
             ...(after === undefined
               ? {}
               : { $or: [{ at: { $gt: after.at } }, { at: after.at, _id: { $gt: after.lookupId } }] }),

@@ -22,6 +22,8 @@ export interface LookupLogQuery {
   readonly org?: string;
   readonly case?: string;
   readonly since?: Instant;
+  /** Looked up at this instant or earlier. */
+  readonly until?: Instant;
   readonly after?: { readonly at: Instant; readonly lookupId: string };
   readonly limit: number;
 }

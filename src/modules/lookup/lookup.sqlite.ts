@@ -53,6 +53,7 @@ export function createSqliteLookupLog(db: Sqlite, writer: Writer): LookupLog {
       if (query.org !== undefined) parts.push(['org = ?', [query.org]]);
       if (query.case !== undefined) parts.push(['case_ref = ?', [query.case]]);
       if (query.since !== undefined) parts.push(['at >= ?', [query.since]]);
+      if (query.until !== undefined) parts.push(['at <= ?', [query.until]]);
       if (query.after !== undefined)
         parts.push(['(at, lookup_id) > (?, ?)', [query.after.at, query.after.lookupId]]);
       const where = parts.length === 0 ? '' : `WHERE ${parts.map(([text]) => text).join(' AND ')}`;

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import type { Mongo } from '../../platform/mongo/index.ts';
-import { modelOf, translating, violatedIndex } from '../../platform/mongo/index.ts';
+import { areAllDuplicates, modelOf, translating, violatedIndex } from '../../platform/mongo/index.ts';
 import { EVENT_PAGES } from './item-document.mongo.ts';
 import type { EventDocument, EventPageDocument, ItemDocument } from './item-document.mongo.ts';
 
@@ -58,6 +58,39 @@ export function createEventPages(connection: Mongo) {
       return (await known(itemId, [eventId], { events: 1 }))[0] ?? null;
     },
 
+    /** The events of these items that lie in pages, in order. */
+    async allOf(itemIds: readonly string[]): Promise<Map<string, EventDocument[]>> {
+      const found = new Map<string, EventDocument[]>(itemIds.map((itemId) => [itemId, []]));
+      if (itemIds.length === 0) return found;
+      const read = await translating(() =>
+        pages
+          .find({ itemId: { $in: [...itemIds] } })
+          .sort({ itemId: 1, lastSeq: 1 })
+          .lean<EventPageDocument[]>()
+          .exec(),
+      );
+      for (const { itemId, events } of read) found.get(itemId)?.push(...events);
+      return found;
+    },
+
+    /**
+     * Keeps the old ones of a whole history in pages, as far as they don't lie there yet.
+     * @returns up to which seq they do
+     */
+    async keepOld(itemId: string, events: readonly EventDocument[]): Promise<number> {
+      const count = Math.max(0, Math.floor(events.length / EVENTS_PER_PAGE) - 1);
+      const documents = Array.from({ length: count }, (_, index) => {
+        const some = events.slice(index * EVENTS_PER_PAGE, (index + 1) * EVENTS_PER_PAGE);
+        return pageOf(itemId, some);
+      });
+      try {
+        if (count > 0) await pages.collection.insertMany(documents as never, { ordered: false });
+      } catch (error) {
+        if (!areAllDuplicates(error)) throw error;
+      }
+      return count * EVENTS_PER_PAGE;
+    },
+
     /**
      * Moves the oldest events of an item to a page, where it keeps two pages of them by now.
      * If the process dies between the two writes, the events are in both places, and readers take each seq once.
@@ -69,7 +102,7 @@ export function createEventPages(connection: Mongo) {
       const lastSeq = pagedTo + EVENTS_PER_PAGE;
       const events = document.events.filter(({ seq }) => seq > pagedTo && seq <= lastSeq);
       try {
-        await pages.collection.insertOne({ _id: `${itemId}:${lastSeq}`, itemId, lastSeq, events } as never);
+        await pages.collection.insertOne(pageOf(itemId, events) as never);
       } catch (error) {
         if (violatedIndex(error) === null) throw error;
       }
@@ -79,4 +112,10 @@ export function createEventPages(connection: Mongo) {
       );
     },
   };
+}
+
+/** What a page holds follows from its place. @param events without gaps, up to the end of the page */
+function pageOf(itemId: string, events: readonly EventDocument[]): EventPageDocument {
+  const lastSeq = events.at(-1)?.seq ?? 0;
+  return { _id: `${itemId}:${lastSeq}`, itemId, lastSeq, events };
 }

@@ -4,7 +4,14 @@ export { EVENT_TYPES, isIntact } from './item-event.ts';
 export type { EventActor, EventDetail, EventDraft, EventType, ItemEvent } from './item-event.ts';
 export { headOf, isIncident, ITEM_STATUSES, standing } from './item-head.ts';
 export type { ItemHead, ItemStatus } from './item-head.ts';
-export type { AppendOutcome, Entry, HistoryQuery, ItemWithHead, RegisterStore } from './register.ports.ts';
+export type {
+  AppendOutcome,
+  Entry,
+  HistoryQuery,
+  ItemRecord,
+  ItemWithHead,
+  RegisterStore,
+} from './register.ports.ts';
 export { createRegisterService } from './register.service.ts';
 export type { RegisterService } from './register.service.ts';
 export { createItemAccess } from './item-access.service.ts';

@@ -57,10 +57,13 @@ export interface KnownCircumstances {
   no?: number;
 }
 
+const COLUMNS = 'e.seq, e.event_id, e.type, e.line, e.detail, e.nonce, e.digest, c.recorded_at, c.facts';
 const SELECT_EVENTS = `
-  SELECT e.seq, e.event_id, e.type, e.line, e.detail, e.nonce, e.digest, c.recorded_at, c.facts
+  SELECT ${COLUMNS}
   FROM item_events AS e JOIN event_circumstances AS c ON c.no = e.circumstances_no
   WHERE e.item_no = (SELECT no FROM items WHERE item_id = ?)`;
+
+export type ItemEvents = ReturnType<typeof createItemEvents>;
 
 /** The events' part of the register, to be used within the transactions and reads of its store. */
 export function createItemEvents(db: Sqlite) {
@@ -78,10 +81,19 @@ export function createItemEvents(db: Sqlite) {
     circumstances: db.prepare<[string, string], { no: number }>(
       'SELECT no FROM event_circumstances WHERE recorded_at = ? AND facts = ?',
     ),
+    digest: db.prepare<[number, number], Pick<EventRow, 'digest'>>(
+      'SELECT digest FROM item_events WHERE item_no = ? AND seq = ?',
+    ),
     of: db.prepare<[string, number, string, number], EventRow>(
       `${SELECT_EVENTS} AND e.seq > ? AND c.recorded_at <= ? ORDER BY e.seq ${LIMIT}`,
     ),
     one: db.prepare<[string, string], EventRow>(`${SELECT_EVENTS} AND e.event_id = ?`),
+    ofRange: db.prepare<[string, string], EventRow & { item_id: string }>(
+      `SELECT i.item_id, ${COLUMNS}
+       FROM items AS i CROSS JOIN item_events AS e ON e.item_no = i.no
+         JOIN event_circumstances AS c ON c.no = e.circumstances_no
+       WHERE i.item_id BETWEEN ? AND ? ORDER BY i.item_id, e.seq`,
+    ),
   };
 
   function circumstancesNo(event: ItemEvent, known: KnownCircumstances): number {
@@ -112,12 +124,26 @@ export function createItemEvents(db: Sqlite) {
       return added.changes === 1;
     },
     has: (itemNo: number, eventId: string): boolean => sql.has.get(itemNo, eventId) !== undefined,
+    /** Whether this very event has its place there. */
+    isAt: (itemNo: number, { seq, digest }: ItemEvent): boolean =>
+      sql.digest.get(itemNo, seq)?.digest.toString('hex') === digest,
     find(itemId: string, eventId: string): ItemEvent | null {
       const row = sql.one.get(itemId, eventId);
       return row === undefined ? null : toEvent(itemId, row);
     },
     of(itemId: string, { afterSeq = 0, asOf = '9999', limit }: HistoryQuery): ItemEvent[] {
       return sql.of.all(itemId, afterSeq, asOf, limit).map((row) => toEvent(itemId, row));
+    },
+    /** All events of the items from the first id to the last. */
+    ofRange(firstItemId: string, lastItemId: string): Map<string, ItemEvent[]> {
+      const found = new Map<string, ItemEvent[]>();
+      for (const row of sql.ofRange.all(firstItemId, lastItemId)) {
+        const event = toEvent(row.item_id, row);
+        const before = found.get(row.item_id);
+        if (before === undefined) found.set(row.item_id, [event]);
+        else before.push(event);
+      }
+      return found;
     },
   };
 }

@@ -125,6 +125,13 @@ export function headOf(events: readonly ItemEvent[]): ItemHead {
   return { ...head, seq: events.at(-1)?.seq ?? 0 };
 }
 
+/** Every mark that was ever stamped on an item: also one that was taken back goes on finding it. */
+export function stampedMarks(events: readonly ItemEvent[]): string[] {
+  return events.flatMap(({ type, detail: { newSerial } }) =>
+    type === 'restamped' && typeof newSerial === 'string' ? [newSerial] : [],
+  );
+}
+
 /** True for a loss, theft, seizure or destruction: it stands until it is corrected, nothing recorded later hides it. */
 export function isIncident(status: ItemStatus): boolean {
   return status === 'lost' || status === 'stolen' || status === 'seized' || status === 'destroyed';

@@ -4,6 +4,7 @@ import { createAppend } from './append.mongo.ts';
 import { createEventPages } from './event-pages.mongo.ts';
 import { EVENT_PAGES, ITEMS, toDocument, toEvent, toHead, toItem } from './item-document.mongo.ts';
 import type { EventDocument, ItemDocument } from './item-document.mongo.ts';
+import { createItemRecords } from './item-records.mongo.ts';
 import type { ItemEvent } from './item-event.ts';
 import type { Item } from './item.ts';
 import type { Entry, HistoryQuery, ItemWithHead, RegisterStore } from './register.ports.ts';
@@ -28,6 +29,7 @@ export function createMongoRegisterStore(connection: Mongo): RegisterStore {
   const items = modelOf<ItemDocument>(connection, ITEMS);
   const pages = createEventPages(connection);
   const { append, addItems } = createAppend(items, pages);
+  const records = createItemRecords(items, pages);
 
   /** What carries these marks, as far as all of it together isn't too much; null for the marks of a batch that are. */
   async function readManyMarked(
@@ -177,6 +179,8 @@ export function createMongoRegisterStore(connection: Mongo): RegisterStore {
       );
       return found.map(toItem);
     },
+    page: (afterItemId, limit) => records.page(afterItemId ?? '', limit),
+    adopt: records.adopt,
     countItems: () => translating(() => items.estimatedDocumentCount().exec()),
   };
 }

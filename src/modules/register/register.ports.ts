@@ -9,6 +9,11 @@ export interface ItemWithHead {
   readonly head: ItemHead;
 }
 
+/** An item with its whole history, in order of seq. */
+export interface ItemRecord extends ItemWithHead {
+  readonly events: readonly ItemEvent[];
+}
+
 /** One event and the head it leads to. */
 export interface Entry {
   readonly event: ItemEvent;
@@ -66,4 +71,14 @@ export interface RegisterStore {
   fittedTo(pressId: string, afterItemId: string | null, limit: number): Promise<ItemWithHead[]>;
   /** How many items there are; may be an estimate on a large register. */
   countItems(): Promise<number>;
+  /**
+   * Whole records after that of the given item, in order of item id. Large ones make a page shorter than `limit`;
+   * only at the end it is empty.
+   */
+  page(afterItemId: string | null, limit: number): Promise<ItemRecord[]>;
+  /**
+   * Keeps records of a copy of this register as they are. Of one that is there, the events that it lacks are added
+   * and the head replaced; one with as long a history, or with another one, stays as it is. Durable on return.
+   */
+  adopt(records: readonly ItemRecord[]): Promise<void>;
 }

@@ -6,6 +6,9 @@ import type { ItemEvent } from './item-event.ts';
 import type { KnownCircumstances } from './item-events.sqlite.ts';
 import { createItemEvents, ITEM_EVENT_TABLES } from './item-events.sqlite.ts';
 import type { ItemHead } from './item-head.ts';
+import { createItemRecords } from './item-records.sqlite.ts';
+import type { HeadFacts, ItemFacts, ItemRow } from './item-row.sqlite.ts';
+import { toHead, toItem } from './item-row.sqlite.ts';
 import type { Item } from './item.ts';
 import type { AppendOutcome, Entry, ItemWithHead, RegisterStore } from './register.ports.ts';
 
@@ -35,21 +38,6 @@ export const REGISTER_TABLES = [
   `CREATE INDEX item_marks_by_key ON item_marks (serial_key, item_no)`,
 ];
 
-interface ItemRow {
-  no: number;
-  item_id: string;
-  maker: string;
-  kind: string;
-  serial_key: string;
-  serial_fold: string;
-  facts: string;
-  seq: number;
-  head: string;
-}
-
-type ItemFacts = Omit<Item, 'itemId' | 'maker' | 'kind' | 'serialKey' | 'serialFold'>;
-type HeadFacts = Omit<ItemHead, 'seq'>;
-
 /** Where an item's next event goes, in the course of one call. */
 interface Place {
   readonly itemNo: number;
@@ -66,6 +54,7 @@ const MANY = 20;
 
 export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterStore {
   const events = createItemEvents(db);
+  const records = createItemRecords(db, { events, add, setHead, addMark });
   const sql = {
     add: db.prepare(
       `INSERT INTO items (item_id, maker, kind, serial_key, serial_fold, facts, seq, head)
@@ -115,13 +104,18 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     const places = new Map<string, Place>();
     const known: KnownCircumstances = {};
     const outcomes = entries.map((entry) => appendOne(entry, placeOf(entry.event, places), known));
-    for (const { itemNo, head } of places.values()) {
-      if (head === null) continue;
-      const { seq, ...facts } = head;
-      sql.setHead.run(seq, JSON.stringify(facts satisfies HeadFacts), head.fittedTo ?? null, itemNo);
-      for (const mark of head.marks ?? []) sql.addMark.run(keyOf(mark), foldOf(mark), itemNo);
-    }
+    for (const { itemNo, head } of places.values()) if (head !== null) setHead(itemNo, head);
     return outcomes;
+  }
+
+  function setHead(itemNo: number, head: ItemHead): void {
+    const { seq, ...facts } = head;
+    sql.setHead.run(seq, JSON.stringify(facts satisfies HeadFacts), head.fittedTo ?? null, itemNo);
+    for (const mark of head.marks ?? []) addMark(itemNo, mark);
+  }
+
+  function addMark(itemNo: number, mark: string): void {
+    sql.addMark.run(keyOf(mark), foldOf(mark), itemNo);
   }
 
   function appendOne({ event, head }: Entry, place: Place, known: KnownCircumstances): AppendOutcome {
@@ -196,10 +190,13 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
     async countItems() {
       return sql.count.get()?.n ?? 0;
     },
+    async page(afterItemId, limit) {
+      await turn();
+      return records.page(afterItemId ?? '', limit);
+    },
+    adopt: (given) => writer.run(() => records.adoptAll(given)),
   };
 }
-
-// What was parsed becomes the record itself: copying it by spread takes several times as long as parsing it.
 
 /** Items registered under a serial and items re-stamped with it, each once. */
 function alsoMarked(
@@ -211,19 +208,4 @@ function alsoMarked(
   const rows = new Map([...registered, ...marked].map((row) => [row.item_id, row]));
   const sorted = [...rows.values()].sort((a, b) => (a.item_id < b.item_id ? -1 : 1));
   return sorted.slice(0, limit).map(toItem);
-}
-
-function toHead(row: Pick<ItemRow, 'seq' | 'head'>): ItemHead {
-  return Object.assign(JSON.parse(row.head) as HeadFacts, { seq: row.seq });
-}
-
-function toItem(row: ItemRow): ItemWithHead {
-  const item: Item = Object.assign(JSON.parse(row.facts) as ItemFacts, {
-    itemId: row.item_id,
-    maker: row.maker,
-    kind: row.kind,
-    serialKey: row.serial_key,
-    serialFold: row.serial_fold,
-  });
-  return { item, head: toHead(row) };
 }

@@ -5,6 +5,7 @@ export { migrate } from './migrate.ts';
 export type { Migration, Schema } from './migrate.ts';
 export { openSqlite } from './open.ts';
 export type { Sqlite, SqliteOptions } from './open.ts';
+export { openSnapshot } from './snapshot.ts';
 export { transaction } from './transaction.ts';
 export { createWriter } from './writer.ts';
 export type { Writer } from './writer.ts';

@@ -37,6 +37,19 @@ export function migrate(db: Sqlite, schema: Schema): void {
   }
 }
 
+/**
+ * Makes sure that `db` has the tables of the newest version, and changes nothing.
+ * @throws Error of one sentence when it has not
+ */
+export function assertCurrent(db: Sqlite, schema: Schema): void {
+  assertKnown(db, schema, applicationMark(schema.application));
+  if (userVersion(db) < schema.migrations.length) {
+    throw new Error(
+      `The file ${db.name} was written by an older version of ${schema.application}: start this version on it once.`,
+    );
+  }
+}
+
 function assertKnown(db: Sqlite, { application, migrations }: Schema, mark: number): void {
   const found = db.pragma('application_id', { simple: true });
   const blank = found === 0 && db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;

@@ -1,0 +1,22 @@
+import cliProgress from 'cli-progress';
+
+export interface Progress {
+  update(done: number): void;
+  /** May be called again. */
+  stop(): void;
+}
+
+/** A bar on standard error; nothing where that is no terminal. @param what the things that are counted */
+export function startProgress(total: number, what = 'items', doing = ''): Progress {
+  const format = `${doing === '' ? '' : `${doing} `}{bar} {value} of {total} ${what}, {eta_formatted} left`;
+  const bar = new cliProgress.SingleBar({ format });
+  let furthest = 0;
+  bar.start(total, 0);
+  return {
+    update: (done) => {
+      furthest = Math.max(furthest, Math.min(done, total));
+      bar.update(furthest);
+    },
+    stop: () => bar.stop(),
+  };
+}

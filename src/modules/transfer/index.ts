@@ -1,0 +1,10 @@
+export type { Manifest } from './archive-manifest.ts';
+export type { Archive } from './archive-reading.files.ts';
+export { isArchive, openArchive } from './archive-reading.files.ts';
+export { writeArchive } from './archive-writing.files.ts';
+export type { Comparison, Difference, KindComparison } from './comparison.ts';
+export type { Kind, RecordSource, RecordTarget } from './records.ts';
+export { KINDS } from './records.ts';
+export type { RecordStores } from './stored-records.ts';
+export { storedRecords } from './stored-records.ts';
+export { compareRecords, copyRecords, proveCopy, sizeOf } from './transfer.service.ts';
