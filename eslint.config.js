@@ -4,8 +4,10 @@ import tseslint from 'typescript-eslint';
 
 const SCRIPTS_THAT_SET_UP = ['scripts/**/*.mjs'];
 const CONFIG_FILES = ['*.js', '*.cjs'];
+/** Loaded by bare Node ahead of what tests start. */
+const PRELOADED = ['test/**/*.mjs'];
 const NODE_GLOBALS = Object.fromEntries(
-  ['console', 'process', 'performance', 'setInterval', 'clearInterval', 'setTimeout', 'module', 'URL'].map(
+  ['console', 'process', 'performance', 'setInterval', 'clearInterval', 'setTimeout', 'module', 'URL', 'globalThis'].map(
     (name) => [name, 'readonly'],
   ),
 );
@@ -93,7 +95,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': 'off' }, // these tools load a default export
   },
   {
-    files: [...SCRIPTS_THAT_SET_UP, ...CONFIG_FILES],
+    files: [...SCRIPTS_THAT_SET_UP, ...CONFIG_FILES, ...PRELOADED],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: NODE_GLOBALS },
   },

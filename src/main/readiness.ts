@@ -14,16 +14,17 @@ const PROBE_EVERY_MS = 1_000;
 
 /** Answers whether requests can be served. Without a store that can be written they can't; without a queue, checks wait. */
 export function createReadiness({ probe, isQueueReady, clock }: ReadinessParts): () => Promise<Readiness> {
-  let latest: { readonly until: Instant; readonly writable: Promise<boolean> } | undefined;
+  let latest: { readonly at: Instant; readonly writable: Promise<boolean> } | undefined;
 
   return async () => {
     const now = clock.now();
-    if (latest === undefined || latest.until <= now) {
+    // After a clock was set back, what was found lies ahead.
+    if (latest === undefined || shifted(latest.at, PROBE_EVERY_MS) <= now || latest.at > now) {
       const writable = probe().then(
         () => true,
         () => false,
       );
-      latest = { until: shifted(now, PROBE_EVERY_MS), writable };
+      latest = { at: now, writable };
     }
     const ready = await latest.writable;
     const queueReady = isQueueReady();

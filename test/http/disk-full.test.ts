@@ -1,63 +1,36 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { App, FiledView, LookupView, ProblemView } from '../support/app.ts';
 import { startApp, until } from '../support/app.ts';
 import { EXPORTER, OFFICER } from '../support/declarations.ts';
-import { removeFolders, temporaryFolder } from '../support/folders.ts';
+import { removeFolders } from '../support/folders.ts';
 import { dieFiling, kit } from '../support/kits.ts';
+import type { SmallDisk } from '../support/small-disk.ts';
+import { fill, smallDisk } from '../support/small-disk.ts';
 
 const MEBIBYTES = 24;
 
-/** A small disk of its own; null where this user may not have one. */
-function smallDisk(): string | null {
-  const folder = join(temporaryFolder(), 'disk');
-  mkdirSync(folder);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${MEBIBYTES}m`, 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    return null;
-  }
-}
-
-/** Takes all the space there is left. */
-function fill(file: string): void {
-  const descriptor = openSync(file, 'w');
-  try {
-    for (let size = 65_536; size >= 1; size = Math.floor(size / 2)) {
-      try {
-        for (;;) writeSync(descriptor, Buffer.alloc(size));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-      }
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 describe('the registry when its disk is full', function () {
   this.timeout(120_000);
-  let disk: string | null;
+  let disk: SmallDisk | null;
   let app: App;
 
   before(async function () {
-    disk = smallDisk();
+    disk = smallDisk(MEBIBYTES);
     // Only root may mount; without a small disk nothing can be filled safely.
     if (disk === null) return this.skip();
-    app = await startApp({ DATA_DIR: join(disk, 'data') });
+    app = await startApp({ DATA_DIR: join(disk.folder, 'data') });
   });
   after(async () => {
     if (disk === null) return;
     await app.closeAndKeep();
-    execFileSync('umount', [disk]);
+    disk.remove();
     removeFolders();
   });
 
   it('refuses with 507 what it cannot store, loses nothing, and goes on by itself', async () => {
-    const ballast = join(disk ?? '', 'ballast');
+    const ballast = join(disk?.folder ?? '', 'ballast');
     const acknowledged: string[] = [];
     const kept = async (reference: string): Promise<number> => {
       const body = dieFiling(reference, { items: kit(`ZP33-2025-${reference}`, 36) });

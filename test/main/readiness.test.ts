@@ -57,6 +57,14 @@ describe('readiness', () => {
     expect(probes).to.equal(2);
   });
 
+  it('is looked for anew when the clock was set back', async () => {
+    const ask = readiness();
+    expect((await ask()).ready).to.equal(true);
+    writable = false;
+    clock.pass(-3_600_000);
+    expect((await ask()).ready).to.equal(false);
+  });
+
   it('is told by a write to the store itself', async () => {
     const stores = openSqliteStores(':memory:', 'reg_test');
     await stores.probe();

@@ -5,6 +5,7 @@ import { createQueue, createWorker } from '../../src/platform/queue/index.ts';
 import type { JobQueue, JobWorker, WorkerOptions } from '../../src/platform/queue/index.ts';
 import { connectRedis } from '../../src/platform/redis/index.ts';
 import type { PrivateRedis, RedisConnection, RedisPurpose } from '../../src/platform/redis/index.ts';
+import { tcpProxy } from '../faults/support/tcp-proxy.ts';
 import { failureCode } from '../support/failures.ts';
 import { removeFolders, temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
@@ -90,6 +91,25 @@ describe('queue whose Redis goes away', () => {
     await queue.add(job('after'));
     await last;
     expect(handled).to.deep.equal(['after']);
+  });
+
+  it('takes jobs again after its connection died without a sign', async () => {
+    const { hostname, password, port } = new URL(redis.url);
+    const wire = await tcpProxy(Number(port));
+    opened.push(() => wire.close());
+    const producer = connect('producer', `redis://:${password}@${hostname}:${wire.port}`);
+    await untilReady(producer);
+    const queue = queueOn(producer);
+    await queue.counts();
+    const noticed = closeOf(producer);
+    // What is connected now stays dead.
+    wire.set('silence');
+    wire.set('pass');
+    expect(await failureCode(() => queue.add(job('unheard')))).to.equal('queue-away');
+    await noticed;
+    await untilReady(producer);
+    await queue.add(job('heard'));
+    expect((await queue.counts()).waiting).to.equal(1);
   });
 
   it('takes jobs when Redis went away while the queue was set up', async () => {

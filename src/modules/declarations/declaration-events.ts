@@ -54,6 +54,15 @@ export function consequencesOf(
   }
 }
 
+/** For each item of the declaration, the event by which it was last decided that it may leave. */
+export function decisionEvents(declaration: Declaration): Map<string, string> {
+  const decision = declaration.moves.findLast((move) => move.state === 'verified');
+  const drafts = decision === undefined ? [] : consequencesOf(declaration, decision).drafts;
+  const decided = new Map(declaration.content.lines.map(({ itemId }) => [itemId, '']));
+  for (const { itemId, eventId } of drafts) decided.set(itemId, eventId);
+  return decided;
+}
+
 /** The move with the place that the declaration gives for it, where customs gave none. */
 function withPlace(declaration: Declaration, move: Move): Move {
   const { portOfExit, portOfEntry, destination } = declaration.content.consignment;

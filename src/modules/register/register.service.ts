@@ -1,10 +1,9 @@
-import type { Instant } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { EventDraft, ItemEvent } from './item-event.ts';
 import { sealed } from './item-event.ts';
 import type { ItemHead } from './item-head.ts';
-import { advance, EMPTY_HEAD, headOf, isIncident } from './item-head.ts';
+import { advance, EMPTY_HEAD, headOf, isIncident, standing } from './item-head.ts';
 import type { Item } from './item.ts';
 import type { Entry, ItemWithHead, RegisterStore } from './register.ports.ts';
 
@@ -81,26 +80,41 @@ export function createRegisterService({ store, random }: { store: RegisterStore;
     return headOf([...stored, ...waiting, event]);
   }
 
-  async function wholeHistory(itemId: string): Promise<ItemEvent[]> {
+  async function wholeHistory(itemId: string, afterSeq = 0): Promise<ItemEvent[]> {
     const events: ItemEvent[] = [];
     for (;;) {
-      const read = await store.history(itemId, { afterSeq: events.at(-1)?.seq ?? 0, limit: EVENTS_PER_READ });
+      const seq = events.at(-1)?.seq ?? afterSeq;
+      const read = await store.history(itemId, { afterSeq: seq, limit: EVENTS_PER_READ });
       events.push(...read);
       if (read.length < EVENTS_PER_READ) return events;
     }
   }
 
   /**
-   * Which of the items may not leave now: recorded as lost, stolen, seized or destroyed, or gone since `decidedAt`,
-   * when it was last decided that they may.
+   * Which of the items may not leave now: recorded as lost, stolen, seized or destroyed, or gone again since it was
+   * decided that they may. Before and after is told by an item's own sequence, never by a clock.
+   * @param decided the event of that decision, by item id
    */
-  async function held(itemIds: readonly string[], decidedAt: Instant): Promise<ItemWithHead[]> {
+  async function held(decided: ReadonlyMap<string, string>): Promise<ItemWithHead[]> {
+    const itemIds = [...decided.keys()];
     const found: ItemWithHead[] = [];
     for (let from = 0; from < itemIds.length; from += CHUNK) {
-      const items = await store.findItems(itemIds.slice(from, from + CHUNK));
-      found.push(...[...items.values()].filter(({ head }) => isHeld(head, decidedAt)));
+      const items = [...(await store.findItems(itemIds.slice(from, from + CHUNK))).values()];
+      const isHeld = await Promise.all(
+        items.map(async ({ item, head }) => {
+          if (isIncident(head.status)) return true;
+          return head.exitedFrom !== undefined && leftSince(item.itemId, decided.get(item.itemId) ?? '');
+        }),
+      );
+      found.push(...items.filter((_, index) => isHeld[index]));
     }
     return found;
+  }
+
+  async function leftSince(itemId: string, eventId: string): Promise<boolean> {
+    const decision = await store.findEvent(itemId, eventId);
+    const later = await wholeHistory(itemId, decision?.seq);
+    return standing(later).some(({ type }) => type === 'exited');
   }
 
   return { record, held, store };
@@ -120,9 +134,4 @@ function byItem(drafts: readonly EventDraft[]): Map<string, EventDraft[]> {
 function withoutRepeats(drafts: readonly EventDraft[]): EventDraft[] {
   const seen = new Set<string>();
   return drafts.filter(({ eventId }) => !seen.has(eventId) && seen.add(eventId));
-}
-
-function isHeld(head: ItemHead, decidedAt: Instant): boolean {
-  if (isIncident(head.status)) return true;
-  return head.exitedFrom !== undefined && (head.exitedAt ?? '') > decidedAt;
 }

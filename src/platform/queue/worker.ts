@@ -39,6 +39,8 @@ const MAX_STALLED = 20;
 /** How often jobs are looked for whose lock ran out. */
 const STALLED_EVERY_MS = 5000;
 const RETRY_MS = 1000;
+/** How long an idle worker waits for a job at a time; a second later it gives a connection up that died meanwhile. */
+const WAIT_SECONDS = 2;
 const CLOSE_WITHIN_MS = 10_000;
 
 export function createWorker<T extends object>(options: WorkerOptions<T>): JobWorker {
@@ -57,6 +59,7 @@ export function createWorker<T extends object>(options: WorkerOptions<T>): JobWo
     maxStalledCount: MAX_STALLED,
     stalledInterval: STALLED_EVERY_MS,
     runRetryDelay: RETRY_MS,
+    drainDelay: WAIT_SECONDS,
   });
   worker.on('error', (error) => onTrouble?.(withoutCommand(error)));
   worker.on('failed', (job, error) => {

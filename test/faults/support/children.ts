@@ -11,3 +11,5 @@ export function ward(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): v
 process.on('exit', () => {
   for (const [child, signal] of running) child.kill(signal);
 });
+// A run that is cut short leaves nothing behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));

@@ -115,6 +115,11 @@ function examineDeclaration(declaration: DeclarationView, { histories }: Holding
       if (had < wanted) found.lost.push(what);
       if (had > wanted) found.doubled.push(what);
     }
+    const order = events.map(({ type }) => type).filter((type) => type !== 'registered');
+    const wantedOrder = moves.flatMap(eventTypeOf);
+    if (order.length === wantedOrder.length && order.join() !== wantedOrder.join()) {
+      found.broken.push(`line ${line} of ${id} (${itemId}) has its events in the order ${order.join(', ')}`);
+    }
   }
 }
 

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { systemClock } from '../../../src/main/clock.ts';
 import { buildMongoIndexes } from '../../../src/main/mongo-stores.ts';
 import { freePort } from '../../support/ports.ts';
-import type { AppOptions, AppProcess } from './app-process.ts';
+import type { AppProcess } from './app-process.ts';
 import { appProcess } from './app-process.ts';
 import type { Database } from './database.ts';
 import { ownDatabase } from './database.ts';
 import type { EngineName } from './engine.ts';
 import type { RedisServer } from './redis-server.ts';
 import { redisServer } from './redis-server.ts';
+import type { SettableClock } from './settable-clock.ts';
+import { settableClock } from './settable-clock.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 import { tcpProxy } from './tcp-proxy.ts';
 import type { Tokens } from './tokens.ts';
@@ -27,8 +29,8 @@ export interface InstallationOptions {
   readonly redisFolder?: string;
   /** Of their own, where there are any. */
   readonly workers?: number;
-  readonly preload?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Gives every process a clock that can be set. */
+  readonly clocks?: boolean;
 }
 
 /**
@@ -46,6 +48,8 @@ export interface Installation {
   readonly wire: TcpProxy | null;
   readonly storeFolder: string;
   readonly tokenOf: Tokens;
+  /** By the names of processes; empty unless asked for. */
+  readonly clocks: ReadonlyMap<string, SettableClock>;
   close(): Promise<void>;
 }
 
@@ -71,14 +75,21 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     JWT_JWKS: jwksFile,
     ...(redisPort === undefined ? {} : { REDIS_URL: `redis://127.0.0.1:${redisPort}` }),
     ...(database === null ? {} : { DATABASE_URL: database.url(databasePort) }),
-    ...options.environment,
   };
   mkdirSync(environment.DATA_DIR, { recursive: true });
+  const clocks = new Map<string, SettableClock>();
 
   const process = async (name: string, mode?: 'api' | 'worker'): Promise<AppProcess> => {
-    const common: AppOptions = { name, port: await freePort(), environment, logFolder: folder };
-    const { preload = [] } = options;
-    return appProcess({ ...common, preload, ...(mode === undefined ? {} : { mode }) });
+    const clock = options.clocks === true ? settableClock(join(folder, `${name}.clock`)) : null;
+    if (clock !== null) clocks.set(name, clock);
+    return appProcess({
+      name,
+      port: await freePort(),
+      environment: { ...environment, ...clock?.environment },
+      preload: clock?.preload ?? [],
+      logFolder: folder,
+      ...(mode === undefined ? {} : { mode }),
+    });
   };
   const all = engine === 'SQLite' ? [await process('registry')] : [];
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -97,6 +108,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     wire,
     storeFolder,
     tokenOf,
+    clocks,
     async close() {
       await Promise.all(processes.map((each) => each.kill()));
       await wire?.close();

@@ -33,6 +33,8 @@ const EXPORTERS = 8;
 const CUSTOMS = 3;
 const INSPECTORS = 1;
 const LOOKERS = 3;
+/** With so many filings before customs nothing more is filed: a slow machine is to be tried, not flooded. */
+const MOST_AT_BORDER = 30;
 /** Between two tries of one request. */
 const RETRY_MS = { least: 20, most: 120 };
 /** After a load is stopped the registry is whole: what is not answered by then never will be. */
@@ -65,7 +67,7 @@ export function startLoad(parts: LoadParts): Load {
     },
   };
 
-  // What is filed has to be checked, which is the most work: exporters set the pace.
+  // What is filed has to be checked, which is the most work: exporters set the pace, and the border slows them down.
   const exporters = numbered(EXPORTERS).map((who) => exporterClient(stage, who));
   const others = [
     ...numbered(CUSTOMS).map(() => customsClient(stage)),
@@ -73,15 +75,17 @@ export function startLoad(parts: LoadParts): Load {
     ...numbered(LOOKERS).map(() => lookupClient(stage)),
   ];
   const running = [...exporters, ...others].map((client, index) =>
-    run(client, createPrng(seed * 1_000 + index), index < EXPORTERS ? 10 * restMs : restMs),
+    run(client, createPrng(seed * 1_000 + index), index < EXPORTERS),
   );
   // Looked at when the load is stopped; until then nobody waits for them.
   for (const each of running) each.catch(() => undefined);
 
-  async function run(client: Client, prng: Prng, atMostMs: number): Promise<void> {
+  async function run(client: Client, prng: Prng, files: boolean): Promise<void> {
+    const mayGoOn = () => !files || stage.atBorder.length < MOST_AT_BORDER;
     for (let no = 1; stoppedAt === Infinity; no += 1) {
       await client(prng, no);
-      await delay(prng.integer(0, atMostMs));
+      do await delay(prng.integer(0, files ? 10 * restMs : restMs));
+      while (stoppedAt === Infinity && !mayGoOn());
     }
   }
 

@@ -120,6 +120,7 @@ export function startPart(options: PartOptions): Part {
       healedAt = await fault();
       await working();
       recoveriesMs.push(performance.now() - healedAt);
+      if (process.env.DBG) console.log(recoveriesMs.length, Math.round(recoveriesMs.at(-1)!), load.filed());
     },
     async conclude() {
       const availability = prober.availability();

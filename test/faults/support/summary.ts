@@ -14,6 +14,8 @@ export interface Row {
   readonly doubled: number;
   readonly unlogged: number;
   readonly slowestMs: number;
+  /** Answers that took longer than 2 seconds. */
+  readonly late: number;
   /** Null where nothing has to recover. */
   readonly recoveryMs: number | null;
   readonly backlogMs: number | null;
@@ -32,6 +34,7 @@ const HEADINGS = [
   'doubled',
   'not logged',
   'slowest answer',
+  'over 2 s',
   'longest recovery',
   'backlog done after',
   'look-ups answered',
@@ -64,6 +67,7 @@ function cells(row: Row): string[] {
     row.engine,
     ...[rounds, requests, acknowledged, lost, doubled, unlogged].map(String),
     seconds(row.slowestMs),
+    String(row.late),
     seconds(row.recoveryMs),
     seconds(row.backlogMs),
     row.availability === null ? '' : `${(row.availability * 100).toFixed(2)} %`,

@@ -1,7 +1,9 @@
 import type { Noise } from './noise.ts';
 
 /** Every request is answered within this, or refused with 503 and Retry-After. */
-export const ANSWERED_WITHIN_MS = 2_000;
+const ANSWERED_WITHIN_MS = 2_000;
+/** What no slow machine explains: an answer that waits for something else. */
+const HANGS_FROM_MS = 4_000;
 const FAULTS_KEPT = 20;
 
 /** How the requests of a case went. */
@@ -13,6 +15,8 @@ export interface Tally {
   /** The connection broke because something was done to the process at its other end. */
   readonly cut: number;
   readonly slowestMs: number;
+  /** Answers and refusals that took longer than is promised. */
+  readonly late: number;
   /** Broken promises, the first of them in words. */
   readonly broken: readonly string[];
 }
@@ -34,7 +38,7 @@ export interface TallyKeeper {
 }
 
 export function createTally(noise: Noise): TallyKeeper {
-  const counts = { requests: 0, answered: 0, refused: 0, cut: 0, slowestMs: 0 };
+  const counts = { requests: 0, answered: 0, refused: 0, cut: 0, slowestMs: 0, late: 0 };
   const broken: string[] = [];
 
   function accuse(sentence: string): void {
@@ -59,8 +63,9 @@ export function createTally(noise: Noise): TallyKeeper {
       if (status >= 500 && status !== 503 && status !== 507) accuse(`${what}: answered ${status}`);
       if (struck) return;
       counts.slowestMs = Math.max(counts.slowestMs, ms);
+      if (ms > ANSWERED_WITHIN_MS) counts.late += 1;
       const stood = Math.round(noise.worst(from, to));
-      if (ms - stood > ANSWERED_WITHIN_MS)
+      if (ms - stood > HANGS_FROM_MS)
         accuse(`${what}: ${status} after ${ms} ms (the machine stood still ${stood} ms)`);
     },
     read: () => ({ ...counts, broken: [...broken] }),

@@ -78,7 +78,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
       for (let no = 0; no < rounds; no += 1) await present.round(() => strike(prng), prng);
       if (!isFull) return;
       const outcome = await concluded();
-      reportOutcome(fault, options.engine, outcome);
+      reportOutcome(fault, options.engine, outcome, sparesLookups === true);
       expectAllKept(outcome);
       if (sparesLookups === true) expect(outcome.availability).to.be.at.least(LEAST_AVAILABILITY);
     },
@@ -100,7 +100,7 @@ function newFolder(): string {
   return keep === undefined ? temporaryFolder() : mkdtempSync(join(keep, 'trial-'));
 }
 
-function reportOutcome(fault: string, engine: string, outcome: Outcome): void {
+function reportOutcome(fault: string, engine: string, outcome: Outcome, probed: boolean): void {
   const { comparison, tally, acknowledged, recoveriesMs, backlogMs, availability } = outcome;
   report({
     fault,
@@ -112,9 +112,10 @@ function reportOutcome(fault: string, engine: string, outcome: Outcome): void {
     doubled: comparison.doubled.length,
     unlogged: comparison.unlogged.length,
     slowestMs: tally.slowestMs,
+    late: tally.late,
     recoveryMs: Math.max(...recoveriesMs),
     backlogMs,
-    availability,
+    availability: probed ? availability : null,
   });
 }
 

@@ -160,6 +160,38 @@ describe('a step of a declaration', () => {
       expect((await exit('e-1', number?.toLowerCase())).declaration.state).to.equal('exited');
     });
 
+    describe('whose clock is an hour off', () => {
+      let otherId: string;
+
+      beforeEach(async () => {
+        const again = await world.declarations.file(
+          EXPORTER,
+          filing({ reference: 'INV-2', items }),
+          request('k-2'),
+        );
+        otherId = again.declaration.id;
+        await world.checked(id, 'verified');
+      });
+
+      const exitOther = () => world.declarations.exit(OFFICER, otherId, {}, request('e-2'));
+
+      it('lets nothing leave that left after it was decided on, though the clocks say before', async () => {
+        await world.checked(otherId, 'verified');
+        world.clock.pass(-3_600_000);
+        await exit();
+        world.clock.pass(3_600_000);
+        expect(await failureCode(exitOther)).to.equal('items-held');
+      });
+
+      it('lets leave what was decided on after it had left, though the clocks say before', async () => {
+        world.clock.pass(3_600_000);
+        await exit();
+        world.clock.pass(-3_600_000);
+        await world.checked(otherId, 'verified');
+        expect((await exitOther()).declaration.state).to.equal('exited');
+      });
+    });
+
     it('lets nothing leave on a number that has expired', async () => {
       await world.checked(id, 'verified');
       world.clock.set(EXPIRES);
