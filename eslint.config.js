@@ -7,9 +7,17 @@ const CONFIG_FILES = ['*.js', '*.cjs'];
 /** Loaded by bare Node ahead of what tests start. */
 const PRELOADED = ['test/**/*.mjs'];
 const NODE_GLOBALS = Object.fromEntries(
-  ['console', 'process', 'performance', 'setInterval', 'clearInterval', 'setTimeout', 'module', 'URL', 'globalThis'].map(
-    (name) => [name, 'readonly'],
-  ),
+  [
+    'console',
+    'process',
+    'performance',
+    'setInterval',
+    'clearInterval',
+    'setTimeout',
+    'module',
+    'URL',
+    'globalThis',
+  ].map((name) => [name, 'readonly']),
 );
 
 const ENVIRONMENT = {

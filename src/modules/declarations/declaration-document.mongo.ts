@@ -1,3 +1,4 @@
+import type { mongo } from 'mongoose';
 import { Schema } from 'mongoose';
 import { SCHEMA_OPTIONS } from '../../platform/mongo/index.ts';
 import type { DayVolume, DeclarationSummary } from './declaration.ports.ts';
@@ -16,6 +17,8 @@ export interface DeclarationDocument extends Omit<Declaration, 'id' | 'dueAt' | 
   readonly itemCount: number;
   /** Parts that belong to no declared press. */
   readonly loose: readonly { readonly kind: string; readonly count: number }[];
+  /** Another one with each write, by which a write whose answer was lost is told from a rival's. Not of the record. */
+  readonly stamp?: mongo.ObjectId;
 }
 
 const text = { type: String, required: true } as const;
@@ -42,6 +45,7 @@ const schema = new Schema<DeclarationDocument>(
     moves: [Mixed],
     pending: [Number],
     verification: Mixed,
+    stamp: Schema.Types.ObjectId,
   },
   SCHEMA_OPTIONS,
 );
@@ -77,7 +81,7 @@ function countsOf({ content: { lines } }: Declaration): Pick<DeclarationDocument
 }
 
 export function toDeclaration(document: DeclarationDocument): Declaration {
-  const { _id: id, dueAt, verification, itemCount: _count, loose: _loose, ...facts } = document;
+  const { _id: id, dueAt, verification, itemCount: _i, loose: _l, stamp: _s, ...facts } = document;
   return {
     id,
     ...facts,

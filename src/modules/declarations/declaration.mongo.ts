@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { mongo } from 'mongoose';
-import { canonicalJson } from '../../kernel/canonical-json.ts';
+import { mongo } from 'mongoose';
 import { Failure } from '../../kernel/failure.ts';
 import type { Mongo } from '../../platform/mongo/index.ts';
 import {
@@ -45,15 +44,17 @@ export function createMongoDeclarationStore(connection: Mongo): DeclarationStore
   }
 
   async function insert(declaration: Declaration): Promise<InsertOutcome> {
+    const stamp = new mongo.ObjectId();
     try {
-      await declarations.collection.insertOne(toDocument(declaration) as never);
+      await declarations.collection.insertOne({ ...toDocument(declaration), stamp } as never);
       return { outcome: 'inserted' };
     } catch (error) {
-      if (violatedIndex(error) !== null) return holderOf(declaration);
-      if (!isOutcomeUnknown(error)) throw translated(error);
-      const stored = await findOne({ _id: declaration.id });
-      if (stored !== null && isSame(stored, declaration)) return { outcome: 'inserted' };
-      throw translated(error);
+      const isDuplicate = violatedIndex(error) !== null;
+      if (!isDuplicate && !isOutcomeUnknown(error)) throw translated(error);
+      // The driver sends a write again whose first answer was lost, and may then find a duplicate in it.
+      if (await bears(declaration.id, stamp)) return { outcome: 'inserted' };
+      if (!isDuplicate) throw translated(error);
+      return holderOf(declaration);
     }
   }
 
@@ -71,22 +72,26 @@ export function createMongoDeclarationStore(connection: Mongo): DeclarationStore
 
   async function replace(previous: Declaration, next: Declaration): Promise<boolean> {
     const filter = { _id: next.id, version: previous.version };
+    const stamp = new mongo.ObjectId();
     try {
       const { matchedCount } = await declarations.collection.updateOne(
         filter as never,
-        changeOf(previous, next),
+        changeOf(previous, next, stamp),
       );
       // A write that the driver sent twice, because the first answer was lost, finds its own version the second time.
-      return matchedCount === 1 || (await isStored(next));
+      return matchedCount === 1 || (await bears(next.id, stamp));
     } catch (error) {
-      if (isOutcomeUnknown(error) && (await isStored(next))) return true;
+      if (isOutcomeUnknown(error) && (await bears(next.id, stamp))) return true;
       throw translated(error);
     }
   }
 
-  async function isStored(next: Declaration): Promise<boolean> {
-    const stored = await findOne({ _id: next.id });
-    return stored !== null && isSame(stored, next);
+  /** Whether the last write of the record was the one with this stamp, as a majority of the servers has it. */
+  async function bears(id: string, stamp: mongo.ObjectId): Promise<boolean> {
+    const found = await translating(() =>
+      declarations.findById(id, { stamp: 1 }).lean<Pick<DeclarationDocument, 'stamp'>>().exec(),
+    );
+    return found?.stamp?.equals(stamp) === true;
   }
 
   async function page(afterId: string, limit: number): Promise<Declaration[]> {
@@ -196,17 +201,15 @@ function updatesOf(declaration: Declaration): mongo.AnyBulkWriteOperation[] {
   ];
 }
 
-/** As they are stored: without what is undefined, whatever the order of the fields. */
-function isSame(stored: Declaration, written: Declaration): boolean {
-  const asStored = (declaration: Declaration) => canonicalJson(JSON.parse(JSON.stringify(declaration)));
-  return asStored(stored) === asStored(written);
-}
-
 /** What changes from one version to the next: a step doesn't send 2,000 lines again. */
-function changeOf(previous: Declaration, next: Declaration) {
+function changeOf(previous: Declaration, next: Declaration, stamp: mongo.ObjectId) {
   const { _id, content, loose, itemCount, ...facts } = toDocument(next);
   const gone = (['dueAt', 'number', 'expiresAt'] as const).filter((field) => facts[field] === undefined);
-  const $set = next.content === previous.content ? facts : { ...facts, content, loose, itemCount };
+  const $set = {
+    ...facts,
+    stamp,
+    ...(next.content === previous.content ? {} : { content, loose, itemCount }),
+  };
   return {
     $set: $set as never,
     ...(gone.length === 0 ? {} : { $unset: Object.fromEntries(gone.map((field) => [field, ''])) as never }),

@@ -1,12 +1,6 @@
 import { Schema } from 'mongoose';
 import type { Mongo } from '../../platform/mongo/index.ts';
-import {
-  areAllDuplicates,
-  createBatch,
-  modelOf,
-  SCHEMA_OPTIONS,
-  translating,
-} from '../../platform/mongo/index.ts';
+import { createBatch, insertNew, modelOf, SCHEMA_OPTIONS, translating } from '../../platform/mongo/index.ts';
 import type { RefusedFiling, RefusedFilingStore } from './declaration.ports.ts';
 
 type RefusedFilingDocument = Omit<RefusedFiling, 'id'> & { readonly _id: string };
@@ -51,11 +45,7 @@ export function createMongoRefusedFilingStore(connection: Mongo): RefusedFilingS
 
   const add = createBatch<RefusedFilingDocument, void>({
     async run(documents) {
-      try {
-        await filings.collection.insertMany(documents as never, { ordered: false });
-      } catch (error) {
-        if (!areAllDuplicates(error)) throw error;
-      }
+      await insertNew(filings.collection, documents);
       for (const org of new Set(documents.map((document) => document.org))) await prune(org);
       return documents.map(() => undefined);
     },

@@ -1,12 +1,6 @@
 import { Schema } from 'mongoose';
 import type { Mongo } from '../../platform/mongo/index.ts';
-import {
-  areAllDuplicates,
-  createBatch,
-  modelOf,
-  SCHEMA_OPTIONS,
-  translating,
-} from '../../platform/mongo/index.ts';
+import { createBatch, insertNew, modelOf, SCHEMA_OPTIONS, translating } from '../../platform/mongo/index.ts';
 import type { LookupLog, LookupLogEntry } from './lookup.ports.ts';
 
 type LookupDocument = Omit<LookupLogEntry, 'lookupId'> & { readonly _id: string };
@@ -46,12 +40,7 @@ export function createMongoLookupLog(connection: Mongo): LookupLog {
 
   const add = createBatch<LookupDocument, void>({
     async run(documents) {
-      try {
-        await lookups.collection.insertMany(documents as never, { ordered: false });
-      } catch (error) {
-        // An id is random: a look-up that is there already got there by this call, which the driver sent twice.
-        if (!areAllDuplicates(error)) throw error;
-      }
+      await insertNew(lookups.collection, documents);
       return documents.map(() => undefined);
     },
     maxKeys: PER_BATCH,

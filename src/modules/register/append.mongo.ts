@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Model, mongo } from 'mongoose';
+import type { Model } from 'mongoose';
+import { mongo } from 'mongoose';
 import { Failure } from '../../kernel/failure.ts';
 import { serialFold as foldOf, serialKey as keyOf } from '../../kernel/serial.ts';
-import { areAllDuplicates, isOutcomeUnknown, translated, translating } from '../../platform/mongo/index.ts';
+import { insertNew, isOutcomeUnknown, translated, translating } from '../../platform/mongo/index.ts';
 import type { EventPages } from './event-pages.mongo.ts';
 import { EVENTS_PER_PAGE } from './event-pages.mongo.ts';
 import { factsOf, hex, toEventDocument } from './item-document.mongo.ts';
@@ -12,7 +13,9 @@ import type { Item } from './item.ts';
 import type { AppendOutcome, Entry } from './register.ports.ts';
 
 /** What is read of an item to find out what became of a write. */
-type State = Pick<ItemDocument, '_id' | 'seq' | 'pagedTo'> & { readonly events: readonly EventDocument[] };
+type State = Pick<ItemDocument, '_id' | 'seq' | 'pagedTo' | 'stamp'> & {
+  readonly events: readonly EventDocument[];
+};
 
 /** The entries of one call about one item, with their positions in the call. */
 interface Share {
@@ -23,12 +26,14 @@ interface Share {
   tried: number;
   /** The pages whose events are known not to be among those tried. */
   pagedTo: number;
+  /** Of the write. */
+  stamp: mongo.ObjectId;
 }
 
 /** Rivals can write at the same time, and what they wrote may not have reached a majority when it is read back. */
 const MAX_TRIES = 20;
 const PAUSE_MS = 5;
-const STATE = { seq: 1, pagedTo: 1, 'events.eventId': 1, 'events.nonce': 1 } as const;
+const STATE = { seq: 1, pagedTo: 1, stamp: 1, 'events.eventId': 1, 'events.nonce': 1 } as const;
 
 /** How items get their events: one write an item, which expects the seq before and none of the event ids. */
 export function createAppend(items: Model<ItemDocument>, pages: EventPages) {
@@ -86,8 +91,10 @@ export function createAppend(items: Model<ItemDocument>, pages: EventPages) {
         again.push({ ...share, tried: fresh === -1 ? share.tried : fresh, pagedTo: state.pagedTo });
         continue;
       }
+      // A write that the driver sent twice, because the first answer was lost, finds its own events the second time.
+      const isOurWrite = mayBeOurs || state.stamp?.equals(share.stamp) === true;
       share.entries.forEach(({ event }, index) => {
-        const isOurs = mayBeOurs && index < share.tried && stored.get(event.eventId) === event.nonce;
+        const isOurs = isOurWrite && index < share.tried && stored.get(event.eventId) === event.nonce;
         outcomes[share.positions[index] ?? -1] = isOurs
           ? 'appended'
           : stored.has(event.eventId)
@@ -135,24 +142,10 @@ export function createAppend(items: Model<ItemDocument>, pages: EventPages) {
     const firstOf = new Map(sharesOf(first).map((share) => [share.itemId, share.entries]));
     const unique = [...new Map(some.map((item) => [item.itemId, item])).values()];
     const documents = unique.map((item) => toDocument(item, firstOf.get(item.itemId) ?? []));
-    try {
-      await items.collection.insertMany(documents as never, { ordered: false });
-      return new Set(documents.map(({ _id }) => _id));
-    } catch (error) {
-      if (!areAllDuplicates(error)) throw translated(error);
-      return added(documents, error);
-    }
+    return insertNew(items.collection, documents);
   }
 
   return { append, addItems };
-}
-
-/** Those whose insertion no duplicate stood in the way of. */
-function added(documents: readonly ItemDocument[], error: unknown): Set<string> {
-  const failed = new Set(
-    [(error as mongo.MongoBulkWriteError).writeErrors].flat().map(({ index }) => documents[index]?._id),
-  );
-  return new Set(documents.map(({ _id }) => _id).filter((itemId) => !failed.has(itemId)));
 }
 
 function busy(): Failure {
@@ -177,6 +170,7 @@ function sharesOf(entries: readonly Entry[]): Share[] {
     ...share,
     tried: inSequence(share.entries),
     pagedTo: 0,
+    stamp: new mongo.ObjectId(),
   }));
 }
 
@@ -192,7 +186,7 @@ function inSequence(entries: readonly Entry[]): number {
   return count;
 }
 
-function updateOf({ itemId, entries, tried, pagedTo }: Share): mongo.AnyBulkWriteOperation {
+function updateOf({ itemId, entries, tried, pagedTo, stamp }: Share): mongo.AnyBulkWriteOperation {
   const some = entries.slice(0, tried);
   const events: ItemEvent[] = some.map(({ event }) => event);
   const head = some.at(-1)?.head ?? { seq: 0, status: 'declared' };
@@ -208,7 +202,7 @@ function updateOf({ itemId, entries, tried, pagedTo }: Share): mongo.AnyBulkWrit
       } as never,
       update: {
         $push: { events: { $each: events.map(toEventDocument) } },
-        $set: { seq: head.seq, head: factsOf(head), ...(fittedTo === undefined ? {} : { fittedTo }) },
+        $set: { seq: head.seq, head: factsOf(head), stamp, ...(fittedTo === undefined ? {} : { fittedTo }) },
         ...(fittedTo === undefined ? { $unset: { fittedTo: '' } } : {}),
         ...(marks.length === 0
           ? {}

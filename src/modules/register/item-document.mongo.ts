@@ -40,6 +40,8 @@ export interface ItemDocument extends Omit<Item, 'itemId'> {
   /** Events up to this seq lie in pages. */
   readonly pagedTo: number;
   readonly events: readonly EventDocument[];
+  /** Another one with each write of events, by which a write whose answer was lost is told from a rival's. */
+  readonly stamp?: mongo.ObjectId;
 }
 
 /** A hundred old events of an item with a long history; written once. */
@@ -74,6 +76,7 @@ const itemSchema = new Schema<ItemDocument>(
     head: Schema.Types.Mixed,
     pagedTo: number,
     events: [Schema.Types.Mixed],
+    stamp: Schema.Types.ObjectId,
   },
   SCHEMA_OPTIONS,
 );
@@ -121,7 +124,7 @@ export function toHead({ seq, head }: Pick<ItemDocument, 'seq' | 'head'>): ItemH
 
 export function toItem(document: Omit<ItemDocument, 'events'>): ItemWithHead {
   const { _id: itemId, keys: _k, folds: _f, fittedTo: _p, seq, head, pagedTo: _t, ...rest } = document;
-  const { events: _events, ...facts } = rest as Omit<ItemDocument, '_id'>;
+  const { events: _e, stamp: _s, ...facts } = rest as Omit<ItemDocument, '_id'>;
   return { item: { itemId, ...facts }, head: { ...head, seq } };
 }
 

@@ -2,6 +2,7 @@ export { createBatch } from './batch.ts';
 export type { Mongo, MongoOptions } from './connect.ts';
 export { areAllDuplicates, violatedIndex } from './duplicate-key.ts';
 export { createReadInOrder } from './in-order.ts';
+export { insertNew } from './insert.ts';
 export { assertIndexes, buildIndexes } from './indexes.ts';
 export type { IndexProgress } from './indexes.ts';
 export { indexPlans, modelOf, SCHEMA_OPTIONS } from './models.ts';

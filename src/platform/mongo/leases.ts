@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Schema } from 'mongoose';
 import type { Lease, LeaseStore } from '../../kernel/lease.ts';
 import type { Mongo } from './connect.ts';
@@ -30,21 +31,29 @@ export function createMongoLeaseStore(connection: Mongo): LeaseStore {
         )
         .exec(),
     );
-    return modifiedCount === 1 ? next : null;
+    return modifiedCount === 1 ? next : ifHeld(next);
+  }
+
+  /** A write that the driver sent twice, because the first answer was lost, finds its own effect the second time. */
+  async function ifHeld(lease: Lease): Promise<Lease | null> {
+    return isDeepStrictEqual(await read(lease.name), lease) ? lease : null;
+  }
+
+  async function read(name: string): Promise<Lease | null> {
+    const found = await translating(() => leases.findById(name).lean<LeaseDocument>().exec());
+    return found === null ? null : { name, holder: found.holder, token: found.token, beat: found.beat };
   }
 
   return {
-    async read(name) {
-      const found = await translating(() => leases.findById(name).lean<LeaseDocument>().exec());
-      return found === null ? null : { name, holder: found.holder, token: found.token, beat: found.beat };
-    },
+    read,
     async take(name, holder, seen) {
       if (seen !== null) return change(seen, { name, holder, token: seen.token + 1, beat: seen.beat + 1 });
+      const first = { name, holder, token: 1, beat: 1 };
       try {
         await leases.collection.insertOne({ _id: name, holder, token: 1, beat: 1 } as never);
-        return { name, holder, token: 1, beat: 1 };
+        return first;
       } catch (error) {
-        if (violatedIndex(error) !== null) return null;
+        if (violatedIndex(error) !== null) return ifHeld(first);
         throw translated(error);
       }
     },
