@@ -54,7 +54,7 @@ const NOW = [
 
 /** Rules beyond the presets; what each is for is in docs/adr or in its message. */
 export default defineConfig(
-  globalIgnores(['dist/', 'data/', '.tmp/']),
+  globalIgnores(['dist/', 'data/', 'docs/', '.tmp/']),
   eslint.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

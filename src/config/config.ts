@@ -28,6 +28,7 @@ export const CONFIG_KEYS = [
   'EXPIRY_DAYS',
   'RATE_LIMIT_PER_MINUTE',
   'REQUEST_TIMEOUT_MS',
+  'SHUTDOWN_GRACE_MS',
   'VERIFY_CONCURRENCY',
 ] as const;
 
@@ -62,6 +63,8 @@ export interface Config {
   /** Requests a minute and subject; 0 turns the limit off. */
   readonly ratePerMinute: number;
   readonly requestTimeoutMs: number;
+  /** How long an API goes on serving after it was told to stop; unset: as its role asks for. */
+  readonly shutdownGraceMs: number | undefined;
   /** Declarations that one worker verifies at a time. */
   readonly verifyConcurrency: number;
 }
@@ -112,6 +115,8 @@ export function readConfig(env: Environment): Config {
     expiryDays: integer('EXPIRY_DAYS', 180, 1, 3650),
     ratePerMinute: integer('RATE_LIMIT_PER_MINUTE', 60_000, 0, 100_000_000),
     requestTimeoutMs: integer('REQUEST_TIMEOUT_MS', 1_800, 100, 3_600_000),
+    shutdownGraceMs:
+      text('SHUTDOWN_GRACE_MS') === undefined ? undefined : integer('SHUTDOWN_GRACE_MS', 0, 0, 300_000),
     verifyConcurrency: integer('VERIFY_CONCURRENCY', 4, 1, 1000),
   };
   if (faults.length > 0) throw new ConfigError(faults);

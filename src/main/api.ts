@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import type { Action } from '../modules/access/index.ts';
 import {
@@ -29,7 +30,9 @@ export interface RunningApi {
 }
 
 export interface ApiOptions {
-  /** How long requests under way may take to finish at the end. */
+  /** How long it goes on serving at the end while it says that it is not ready. */
+  readonly graceMs: number;
+  /** How long requests under way may then take to finish. */
   readonly drainMs: number;
   /** Check every answer against its description: for tests. */
   readonly verifyAnswers: boolean;
@@ -100,8 +103,9 @@ export async function startApi(
     verifyAnswers: options.verifyAnswers,
   });
   const { host, port } = config;
+  const { graceMs, drainMs } = options;
   const gate = openGate(routes, metrics, (header) => verifier.known(header));
-  const server = await startServer(app, { host, port, drainMs: options.drainMs, gate });
+  const server = await startServer(app, { host, port, grace: () => delay(graceMs), drainMs, gate });
   closers.add(() => server.close());
   return { port: server.port, developmentKeys };
 }

@@ -10,12 +10,14 @@ export const ROLES = ['all', 'api', 'worker'] as const;
 export type ProcessRole = (typeof ROLES)[number];
 
 const DRAIN_MS = 10_000;
+/** Where other processes can take over, those in front of them get the time to notice; alone, there is nobody to turn to. */
+const GRACE_MS: Readonly<Record<ProcessRole, number>> = { all: 0, api: 2_000, worker: 0 };
 
 /** A registry, or the part of one, that is at work. */
 export interface Running {
   /** Null where nothing is served. */
   readonly api: RunningApi | null;
-  /** Stops within about ten seconds: takes nothing new, finishes what is under way. */
+  /** Stops within about ten seconds after the grace: takes nothing new, finishes what is under way. */
   close(): Promise<void>;
 }
 
@@ -39,10 +41,11 @@ export async function startRegistry(config: Config, options: StartOptions = {}):
   try {
     const foundation = await openFoundation(config, logTo, closers);
     if (role !== 'api') startWorker(foundation, config, DRAIN_MS, closers);
+    const graceMs = config.shutdownGraceMs ?? GRACE_MS[role];
     const api =
       role === 'worker'
         ? null
-        : await startApi(foundation, config, { drainMs: DRAIN_MS, verifyAnswers }, closers);
+        : await startApi(foundation, config, { graceMs, drainMs: DRAIN_MS, verifyAnswers }, closers);
     return { api, close: () => closers.closeAll() };
   } catch (error) {
     await closers.closeAll().catch(() => undefined);

@@ -79,6 +79,14 @@ describe('config', () => {
     }
   });
 
+  it('leaves the grace at the end to the role unless it is told', () => {
+    expect(readConfig({}).shutdownGraceMs).to.equal(undefined);
+    expect(readConfig({ SHUTDOWN_GRACE_MS: '0' }).shutdownGraceMs).to.equal(0);
+    expect(faultsOf({ SHUTDOWN_GRACE_MS: '300001' })).to.deep.equal([
+      'SHUTDOWN_GRACE_MS must be a whole number from 0 to 300000',
+    ]);
+  });
+
   it('drops the slash at the end of the public address', () => {
     expect(readConfig({ PUBLIC_URL: 'https://registry.example/' }).publicUrl).to.equal(
       'https://registry.example',

@@ -55,6 +55,17 @@ describe('the registry as a process', function () {
   this.timeout(120_000);
   after(removeFolders);
 
+  it('serves for as long as its grace lasts after it was told to stop, and says that it is not ready', async () => {
+    const running = await startProcess(temporaryFolder(), { SHUTDOWN_GRACE_MS: '300000' });
+    expect((await running.get('/readyz')).status).to.equal(200);
+    const ended = running.end('SIGTERM');
+    while ((await running.get('/readyz')).status === 200);
+    expect((await running.get('/readyz')).body).to.include({ status: 'draining' });
+    const filed = await running.post('/v1/declarations', EXPORTER, dieFiling('G-1'), 'g-1');
+    expect([filed.status, filed.headers.get('connection')]).to.deep.equal([201, 'close']);
+    await Promise.all([running.end('SIGKILL'), ended]);
+  });
+
   describe('that cannot start', () => {
     let app: App;
 

@@ -14,7 +14,12 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  /** How long requests under way may take to finish at the end; default 10 s. */
+  /**
+   * At the end, what to wait for before new connections are refused. Until then everything is served while `readyz`
+   * says 503, so that a proxy in front turns to others before a request is lost; default: nothing.
+   */
+  readonly grace?: () => Promise<unknown>;
+  /** How long requests under way may then take to finish; default 10 s. */
   readonly drainMs?: number;
   readonly maxConnections?: number;
   /** Put before the app: lets requests through to it. */
@@ -24,7 +29,7 @@ export interface ServerOptions {
 }
 export interface RunningServer {
   readonly port: number;
-  /** Stops accepting, lets requests under way finish, then cuts off. Repeating it changes nothing. */
+  /** Waits for the grace to end, stops accepting, lets requests under way finish, then cuts off. Repeating it changes nothing. */
   close(): Promise<void>;
 }
 
@@ -32,6 +37,7 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 30_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const LINGER_MS = 2_000;
+const DRAIN_MS = 10_000;
 /** Node's codes for requests that are no HTTP, or too much of it. */
 const STATUS_OF_PARSE_ERROR: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -60,7 +66,7 @@ export async function startServer(app: Express, options: ServerOptions): Promise
   let closing: Promise<void> | undefined;
   return {
     port: (server.address() as AddressInfo).port,
-    close: () => (closing ??= drain(app, server, connections, options.drainMs ?? 10_000)),
+    close: () => (closing ??= drain(app, server, connections, options)),
   };
 }
 
@@ -74,9 +80,15 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-/** From here on `readyz` says no, every answer closes its connection, and so does having nothing to do. */
-async function drain(app: Express, server: Server, connections: Connections, drainMs: number): Promise<void> {
+/** From here on `readyz` says no and every answer closes its connection; after the grace, so does having nothing to do. */
+async function drain(
+  app: Express,
+  server: Server,
+  connections: Connections,
+  { grace, drainMs = DRAIN_MS }: ServerOptions,
+): Promise<void> {
   app.set('draining', true);
+  await grace?.();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   connections.closeUnused();
   const cutOff = setTimeout(() => server.closeAllConnections(), drainMs);

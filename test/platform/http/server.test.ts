@@ -132,6 +132,24 @@ describe('a server that ends', () => {
     await server.close();
   });
 
+  it('goes on serving during its grace, and says that it drains', async () => {
+    let end = (): void => undefined;
+    const grace = new Promise<void>((resolve) => (end = resolve));
+    const server = await startServer(sampleApp(sampleRoutes()), {
+      host: '127.0.0.1',
+      port: 0,
+      grace: () => grace,
+    });
+    const address = `http://127.0.0.1:${server.port}`;
+    const closed = server.close();
+    expect((await fetch(`${address}/readyz`)).status).to.equal(503);
+    const answer = await fetch(`${address}/open`);
+    expect([answer.status, answer.headers.get('connection')]).to.deep.equal([200, 'close']);
+    end();
+    await closed;
+    expect(await fetch(`${address}/open`).catch(() => 'refused')).to.equal('refused');
+  });
+
   it('does not wait for a connection that never asked anything', async () => {
     const server = await startServer(sampleApp(sampleRoutes()), {
       host: '127.0.0.1',
