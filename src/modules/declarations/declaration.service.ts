@@ -4,6 +4,7 @@ import { derivedId } from '../../kernel/derived-id.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import { amendedLines, refittedLines } from './amendment.ts';
+import { decisionEventIds } from './declaration-events.ts';
 import type { DeclarationQuery, DeclarationSummary } from './declaration.ports.ts';
 import type { AmendmentInput, Declaration, DeclarationInput, Move } from './declaration.ts';
 import { RELAY_AFTER_MS } from './declaration.ts';
@@ -162,15 +163,11 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
   }
 
   /** Nothing leaves that was lost, stolen, seized or destroyed, or that left since its declaration was decided on. */
-  async function refuseHeld({ content, moves }: Declaration): Promise<void> {
-    const decidedAt = moves.findLast((move) => move.state === 'verified')?.recordedAt ?? '';
-    const held = await register.held(
-      content.lines.map((line) => line.itemId),
-      decidedAt,
-    );
+  async function refuseHeld(declaration: Declaration): Promise<void> {
+    const held = await register.held(decisionEventIds(declaration));
     if (held.length === 0) return;
     const faults = held.slice(0, MAX_HELD_NAMED).map(({ item, head }) => {
-      const line = content.lines.findIndex(({ itemId }) => itemId === item.itemId);
+      const line = declaration.content.lines.findIndex(({ itemId }) => itemId === item.itemId);
       const message = `${item.serial} is recorded as ${head.status}.`;
       return { field: `items[${line}]`, code: head.status, message };
     });

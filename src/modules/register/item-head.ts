@@ -28,8 +28,6 @@ export interface ItemHead {
   readonly country?: string;
   /** The press it is fitted to. */
   readonly fittedTo?: string;
-  /** When the registry learned that it left, the last time. */
-  readonly exitedAt?: Instant;
   /** The organisation that holds it, after the last recorded transfer. */
   readonly heldBy?: string;
   /** The exporter whose declaration the status speaks of, while that is open or was the last to be verified. */
@@ -57,9 +55,9 @@ export function advance(head: ItemHead, event: ItemEvent): ItemHead {
     case 'withdrawn':
       return onPaper(head, next, event, 'withdrawn');
     case 'exited': {
-      const left = { exitedFrom: place ?? event.actor.country, exitedAt: event.recordedAt };
+      const exitedFrom = place ?? event.actor.country;
       const status = settledStatus(head.status) ?? 'exported';
-      return without({ ...claimed(next, event.org), ...left, status }, 'country');
+      return without({ ...claimed(next, event.org), exitedFrom, status }, 'country');
     }
     case 'arrived':
       return without(

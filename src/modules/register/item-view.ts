@@ -5,7 +5,7 @@ import type { ItemWithHead } from './register.ports.ts';
 /** An item as the API shows it. */
 export function itemView({ item, head }: ItemWithHead) {
   const { itemId, maker, makerName, kind, serial, serialKey, serialFold: _fold, ...rest } = item;
-  const { seq: _seq, lastAt: _lastAt, claimedBy: _claimedBy, exitedAt: _exitedAt, ...known } = head;
+  const { seq: _seq, lastAt: _lastAt, claimedBy: _claimedBy, ...known } = head;
   return { itemId, maker, makerName, kind, serial, serialKey, ...rest, ...known };
 }
 

@@ -1,10 +1,9 @@
-import type { Instant } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { EventDraft, ItemEvent } from './item-event.ts';
 import { sealed } from './item-event.ts';
 import type { ItemHead } from './item-head.ts';
-import { advance, EMPTY_HEAD, headOf, isIncident } from './item-head.ts';
+import { advance, EMPTY_HEAD, headOf, isIncident, standing } from './item-head.ts';
 import type { Item } from './item.ts';
 import type { Entry, ItemWithHead, RegisterStore } from './register.ports.ts';
 
@@ -62,37 +61,47 @@ export function createRegisterService({ store, random }: { store: RegisterStore;
 
   /** A correction takes back what an earlier event did, so the head is worked out from the whole history. */
   async function refolded(event: ItemEvent, before: readonly Entry[]): Promise<ItemHead> {
-    const stored = await wholeHistory(event.itemId);
+    const stored = await historyAfter(event.itemId, 0);
     const waiting = before.map((entry) => entry.event).filter((other) => other.itemId === event.itemId);
     return headOf([...stored, ...waiting, event]);
   }
 
-  async function wholeHistory(itemId: string): Promise<ItemEvent[]> {
+  async function historyAfter(itemId: string, seq: number): Promise<ItemEvent[]> {
     const events: ItemEvent[] = [];
     for (;;) {
-      const read = await store.history(itemId, { afterSeq: events.at(-1)?.seq ?? 0, limit: EVENTS_PER_READ });
+      const read = await store.history(itemId, {
+        afterSeq: events.at(-1)?.seq ?? seq,
+        limit: EVENTS_PER_READ,
+      });
       events.push(...read);
       if (read.length < EVENTS_PER_READ) return events;
     }
   }
 
   /**
-   * Which of the items may not leave now: recorded as lost, stolen, seized or destroyed, or gone since `decidedAt`,
-   * when it was last decided that they may.
+   * Which of the items may not leave now: recorded as lost, stolen, seized or destroyed, or gone since it was last
+   * decided that they may. What came first is told by the items' own sequences: clocks can be apart.
+   * @param decided for each item the id of the event that records the decision
    */
-  async function held(itemIds: readonly string[], decidedAt: Instant): Promise<ItemWithHead[]> {
+  async function held(decided: ReadonlyMap<string, string>): Promise<ItemWithHead[]> {
+    const itemIds = [...decided.keys()];
     const found: ItemWithHead[] = [];
     for (let from = 0; from < itemIds.length; from += CHUNK) {
       const items = await store.findItems(itemIds.slice(from, from + CHUNK));
-      found.push(...[...items.values()].filter(({ head }) => isHeld(head, decidedAt)));
+      for (const one of items.values()) {
+        const { item, head } = one;
+        const isGone = async () => leftAfter(item.itemId, decided.get(item.itemId) ?? '');
+        if (isIncident(head.status) || (head.exitedFrom !== undefined && (await isGone()))) found.push(one);
+      }
     }
     return found;
   }
 
-  return { record, held, store };
-}
+  async function leftAfter(itemId: string, eventId: string): Promise<boolean> {
+    const decision = await store.findEvent(itemId, eventId);
+    const since = await historyAfter(itemId, decision?.seq ?? 0);
+    return standing(since).some((event) => event.type === 'exited');
+  }
 
-function isHeld(head: ItemHead, decidedAt: Instant): boolean {
-  if (isIncident(head.status)) return true;
-  return head.exitedFrom !== undefined && (head.exitedAt ?? '') > decidedAt;
+  return { record, held, store };
 }

@@ -82,7 +82,7 @@ describe('the head of an item', () => {
   });
 
   it('tells when it left, and from where: the place of the exit, else the country of who recorded it', () => {
-    expect(head(['exited', { place: 'TWKEL' }])).to.include({ exitedFrom: 'TW', exitedAt: at(0) });
+    expect(head(['exited', { place: 'TWKEL' }])).to.include({ exitedFrom: 'TW' });
   });
 
   it('tells what was marked on it since', () => {
@@ -158,10 +158,9 @@ describe('a correction', () => {
         const {
           seq: _seq,
           lastAt: _lastAt,
-          exitedAt: _exitedAt,
           ...without
         } = head(...steps.filter((_, other) => other !== index));
-        const { seq, lastAt: _at, exitedAt: _exit, ...corrected } = head(...steps, corrects(index + 1));
+        const { seq, lastAt: _at, ...corrected } = head(...steps, corrects(index + 1));
         expect(corrected).to.deep.equal(without);
         expect(seq).to.equal(steps.length + 1);
       }),
