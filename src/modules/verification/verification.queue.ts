@@ -8,7 +8,8 @@ import type { VerificationService } from './verification.service.ts';
 
 const NAME = 'verification';
 const PREFIX = 'ppr';
-const ATTEMPTS = 5;
+/** How often a job is tried before it is set aside. */
+export const ATTEMPTS = 5;
 /** Doubles from try to try, with jitter. */
 const FIRST_RETRY_AFTER_MS = 1_000;
 
@@ -43,7 +44,7 @@ export interface VerificationWorkerParts {
   readonly onTrouble: (error: Error) => void;
 }
 
-/** Runs checks. What still fails at the last try is put before a regulator, so that nothing waits unseen. */
+/** Runs checks. */
 export function createVerificationWorker({
   connection,
   verification,
@@ -56,20 +57,27 @@ export function createVerificationWorker({
     prefix: PREFIX,
     concurrency,
     schema: jobShape,
-    async handle({ declarationId }, { attempt }) {
-      try {
-        await verification.check(declarationId);
-      } catch (error) {
-        if (attempt >= ATTEMPTS) {
-          await verification.setAside(
-            declarationId,
-            `The checks could not be completed in ${ATTEMPTS} tries; a person has to decide.`,
-          );
-        }
-        throw error;
-      }
-    },
+    handle: (job, { attempt }) => handleJob(verification, job, attempt),
     onTrouble,
     onSetAside: (id, error) => onTrouble(new Error(`the job ${id} was set aside`, { cause: error })),
   });
+}
+
+/** One try of a job. What still fails at the last one is put before a regulator, so that nothing waits unseen. */
+export async function handleJob(
+  verification: VerificationService,
+  { declarationId }: VerificationJob,
+  attempt: number,
+): Promise<void> {
+  try {
+    await verification.check(declarationId);
+  } catch (error) {
+    if (attempt >= ATTEMPTS) {
+      await verification.setAside(
+        declarationId,
+        `The checks could not be completed in ${ATTEMPTS} tries; a person has to decide.`,
+      );
+    }
+    throw error;
+  }
 }
