@@ -33,14 +33,13 @@ export function consequencesOf(
       return { items: fresh.items, drafts: [...withdrawn, ...amended, ...fitted, ...fresh.drafts] };
     }
     case 'checked': {
-      const type = move.state === 'verified' ? 'verified' : 'flagged';
-      return events(declaration, move, type, {
+      return events(declaration, move, verdictType(move), {
         outcome: move.state,
         ruleSet: declaration.verification.ruleSet,
       });
     }
     case 'reviewed':
-      return events(declaration, move, 'reviewed', { outcome: move.state, ...reasonOf(move) });
+      return events(declaration, move, verdictType(move), { outcome: move.state, ...reasonOf(move) });
     case 'expired':
       return events(declaration, move, 'withdrawn', { reason: 'the declaration expired' });
     case 'withdrawn':
@@ -54,13 +53,24 @@ export function consequencesOf(
   }
 }
 
-/** For each item of the declaration, the event by which it was last decided that it may leave. */
-export function decisionEvents(declaration: Declaration): Map<string, string> {
+/** The type of the events that record a check or a review. */
+function verdictType(move: Move): EventType {
+  if (move.type === 'reviewed') return 'reviewed';
+  return move.state === 'verified' ? 'verified' : 'flagged';
+}
+
+/** For each item the id of the event by which it was last decided that it may leave. */
+export function decisionEventIds(declaration: Declaration): Map<string, string> {
   const decision = declaration.moves.findLast((move) => move.state === 'verified');
-  const drafts = decision === undefined ? [] : consequencesOf(declaration, decision).drafts;
-  const decided = new Map(declaration.content.lines.map(({ itemId }) => [itemId, '']));
-  for (const { itemId, eventId } of drafts) decided.set(itemId, eventId);
-  return decided;
+  if (decision === undefined) throw new Error(`declaration ${declaration.id} was never verified`);
+  const type = verdictType(decision);
+  return new Map(
+    declaration.content.lines.map((line) => [line.itemId, eventIdOf(declaration, decision, line, type)]),
+  );
+}
+
+function eventIdOf({ id }: Declaration, move: Move, { line }: LineName, type: EventType): string {
+  return derivedId('evt', id, String(move.no), String(line), type);
 }
 
 /** The move with the place that the declaration gives for it, where customs gave none. */
@@ -118,7 +128,7 @@ function draft(
   detail: EventDetail,
 ): EventDraft {
   return {
-    eventId: derivedId('evt', declaration.id, String(move.no), String(line.line), type),
+    eventId: eventIdOf(declaration, move, line, type),
     itemId: line.itemId,
     type,
     occurredAt: move.occurredAt,

@@ -34,7 +34,11 @@ export interface DayVolume {
   readonly looseByKind: Readonly<Record<string, number>>;
 }
 
-/** Declarations as deciding records: each method reads or writes one of them at a time, atomically. */
+/**
+ * Declarations as deciding records: each method reads or writes one of them at a time, atomically. When one fails its
+ * outcome is unknown. An engine that repeats a write by itself may lose to its own first try: whoever is told that
+ * another was first looks whether that other is itself.
+ */
 export interface DeclarationStore {
   /** Decides a filing. Unique: (org, idempotency key) and (org, reference). Durable on return. */
   insert(declaration: Declaration): Promise<InsertOutcome>;

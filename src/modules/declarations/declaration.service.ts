@@ -4,7 +4,7 @@ import { derivedId } from '../../kernel/derived-id.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import { amendedLines, refittedLines } from './amendment.ts';
-import { decisionEvents } from './declaration-events.ts';
+import { decisionEventIds } from './declaration-events.ts';
 import type { DeclarationQuery, DeclarationSummary } from './declaration.ports.ts';
 import type { AmendmentInput, Declaration, DeclarationInput, Move } from './declaration.ts';
 import { RELAY_AFTER_MS } from './declaration.ts';
@@ -21,7 +21,7 @@ import type { Occasion } from './occasion.ts';
 import { refuseBeforeFiling } from './occasion.ts';
 import { parsedNumber } from './registry-numbers.ts';
 import type { RequestIdentity, Step, StepParts } from './step.service.ts';
-import { createSteps, mismatch, notFound } from './step.service.ts';
+import { createSteps, isSameMove, mismatch, notFound } from './step.service.ts';
 
 /** How many presses of one serial are looked at to find the one that `partOf` names. */
 const MAX_PRESSES = 50;
@@ -73,7 +73,7 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
     };
     const inserted = await store.insert(filed);
     // From here on the filing stands: whatever stops the rest is made good by the relay.
-    if (inserted.outcome === 'inserted') {
+    if (inserted.outcome === 'inserted' || isSameFiling(inserted.holder, filed)) {
       await followed(filed);
       return { declaration: filed, move, replayed: false };
     }
@@ -164,11 +164,10 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
 
   /** Nothing leaves that was lost, stolen, seized or destroyed, or that left since its declaration was decided on. */
   async function refuseHeld(declaration: Declaration): Promise<void> {
-    const { lines } = declaration.content;
-    const held = await register.held(decisionEvents(declaration));
+    const held = await register.held(decisionEventIds(declaration));
     if (held.length === 0) return;
     const faults = held.slice(0, MAX_HELD_NAMED).map(({ item, head }) => {
-      const line = lines.findIndex(({ itemId }) => itemId === item.itemId);
+      const line = declaration.content.lines.findIndex(({ itemId }) => itemId === item.itemId);
       const message = `${item.serial} is recorded as ${head.status}.`;
       return { field: `items[${line}]`, code: head.status, message };
     });
@@ -203,6 +202,13 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
   }
 
   return { file, amend, withdraw, exit, arrive, step, follow, get, list, store };
+}
+
+/** True when an engine repeated a write by itself and found its own first try. By its key a filing is known anyway. */
+function isSameFiling(holder: Declaration, { id, bodyHash, idempotencyKey, moves }: Declaration): boolean {
+  const isKeyless = idempotencyKey === undefined && holder.idempotencyKey === undefined;
+  const isAlike = holder.id === id && holder.bodyHash === bodyHash;
+  return isKeyless && isAlike && moves.every((move) => isSameMove(holder.moves[move.no - 1], move));
 }
 
 /** The answer to a filing that was taken before. @throws Failure `idempotency-mismatch` when it was another one */

@@ -1,4 +1,5 @@
 import type { Actor } from '../../kernel/actor.ts';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { Clock, Instant } from '../../kernel/clock.ts';
 import { refuseFuture } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -58,11 +59,16 @@ export function createSteps({ store, register, verification, clock, deferred, at
     request: RequestIdentity | null,
     decide: (declaration: Declaration) => Decided | Promise<Decided>,
   ): Promise<Step> {
+    let tried: Move | null = null;
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const found = actor === null ? await store.find(id) : await visible(actor, id);
       if (found === null) throw notFound();
       const repeated = repeatedMove(found, type, actor, request);
       if (repeated !== null) return { declaration: found, move: repeated, replayed: true };
+      if (tried !== null && isSameMove(found.moves[tried.no - 1], tried)) {
+        await follow(found).catch(deferred);
+        return { declaration: found, move: tried, replayed: false };
+      }
       const declaration = await follow(found);
       // Others may have finished it meanwhile, and then have done this very request.
       const overtaken = declaration === found ? null : repeatedMove(declaration, type, actor, request);
@@ -77,12 +83,14 @@ export function createSteps({ store, register, verification, clock, deferred, at
         { occurredAt: now, ...move, ...identity, type, recordedAt: now, by: actor },
         changes,
       );
+      const last = next.moves.at(-1);
+      if (last === undefined) throw new Error('a moved declaration has a move');
       if (await store.replace(declaration, next)) {
-        const last = next.moves.at(-1);
-        if (last === undefined) throw new Error('a moved declaration has a move');
         await followed(next);
         return { declaration: next, move: last, replayed: false };
       }
+      // Somebody else was first, or an engine repeated the write by itself and lost to its own first try.
+      tried = last;
     }
     throw new Failure('unavailable', 'busy', 'Too many others are changing this declaration.', {
       retryAfterSeconds: 1,
@@ -153,6 +161,11 @@ function repeatedMove(
   if (same === undefined) return null;
   if (same.type !== type || same.bodyHash !== request.bodyHash) throw mismatch();
   return same;
+}
+
+/** True for the very move, as it was stored. */
+export function isSameMove(stored: Move | undefined, move: Move): boolean {
+  return stored !== undefined && canonicalJson(stored) === canonicalJson(move);
 }
 
 export function mismatch(): Failure {

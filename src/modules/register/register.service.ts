@@ -75,25 +75,27 @@ export function createRegisterService({ store, random }: { store: RegisterStore;
 
   /** A correction takes back what an earlier event did, so the head is worked out from the whole history. */
   async function refolded(event: ItemEvent, before: readonly Entry[]): Promise<ItemHead> {
-    const stored = await wholeHistory(event.itemId);
+    const stored = await historyAfter(event.itemId, 0);
     const waiting = before.map((entry) => entry.event).filter((other) => other.itemId === event.itemId);
     return headOf([...stored, ...waiting, event]);
   }
 
-  async function wholeHistory(itemId: string, afterSeq = 0): Promise<ItemEvent[]> {
+  async function historyAfter(itemId: string, seq: number): Promise<ItemEvent[]> {
     const events: ItemEvent[] = [];
     for (;;) {
-      const seq = events.at(-1)?.seq ?? afterSeq;
-      const read = await store.history(itemId, { afterSeq: seq, limit: EVENTS_PER_READ });
+      const read = await store.history(itemId, {
+        afterSeq: events.at(-1)?.seq ?? seq,
+        limit: EVENTS_PER_READ,
+      });
       events.push(...read);
       if (read.length < EVENTS_PER_READ) return events;
     }
   }
 
   /**
-   * Which of the items may not leave now: recorded as lost, stolen, seized or destroyed, or gone again since it was
-   * decided that they may. Before and after is told by an item's own sequence, never by a clock.
-   * @param decided the event of that decision, by item id
+   * Which of the items may not leave now: recorded as lost, stolen, seized or destroyed, or gone since it was last
+   * decided that they may. What came first is told by the items' own sequences: clocks can be apart.
+   * @param decided for each item the id of the event that records the decision
    */
   async function held(decided: ReadonlyMap<string, string>): Promise<ItemWithHead[]> {
     const itemIds = [...decided.keys()];
@@ -113,7 +115,7 @@ export function createRegisterService({ store, random }: { store: RegisterStore;
 
   async function leftSince(itemId: string, eventId: string): Promise<boolean> {
     const decision = await store.findEvent(itemId, eventId);
-    const later = await wholeHistory(itemId, decision?.seq);
+    const later = await historyAfter(itemId, decision?.seq ?? 0);
     return standing(later).some(({ type }) => type === 'exited');
   }
 

@@ -9,7 +9,8 @@ import type { VerificationService } from './verification.service.ts';
 
 const NAME = 'verification';
 const PREFIX = 'ppr';
-const ATTEMPTS = 5;
+/** How often a job is tried before it is set aside. */
+export const ATTEMPTS = 5;
 /** Doubles from try to try, with jitter. */
 const FIRST_RETRY_AFTER_MS = 1_000;
 /** So many requests are remembered while the queue is away; beyond it, the relay makes them. */
@@ -68,10 +69,7 @@ export interface VerificationWorkerParts {
   readonly onTrouble: (error: Error) => void;
 }
 
-/**
- * Runs checks. What still fails at the last try is put before a regulator, so that nothing waits unseen; unless it was
- * the store that could not be reached or written, which says nothing about a declaration: the relay asks again.
- */
+/** Runs checks. */
 export function createVerificationWorker({
   connection,
   verification,
@@ -84,19 +82,7 @@ export function createVerificationWorker({
     prefix: PREFIX,
     concurrency,
     schema: jobShape,
-    async handle({ declarationId }, { attempt }) {
-      try {
-        await verification.check(declarationId);
-      } catch (error) {
-        if (attempt >= ATTEMPTS && !isPassing(error)) {
-          await verification.setAside(
-            declarationId,
-            `The checks could not be completed in ${ATTEMPTS} tries; a person has to decide.`,
-          );
-        }
-        throw error;
-      }
-    },
+    handle: (job, { attempt }) => handleJob(verification, job, attempt),
     onTrouble,
     onSetAside: (id, error) => onTrouble(new Error(`the job ${id} was set aside`, { cause: error })),
   });
@@ -104,4 +90,26 @@ export function createVerificationWorker({
 
 function isPassing(error: unknown): boolean {
   return isFailure(error) && (error.kind === 'unavailable' || error.kind === 'storage-full');
+}
+
+/**
+ * One try of a job. What still fails at the last one is put before a regulator, so that nothing waits unseen; unless it
+ * was the store that could not be reached or written, which says nothing about a declaration: the relay asks again.
+ */
+export async function handleJob(
+  verification: VerificationService,
+  { declarationId }: VerificationJob,
+  attempt: number,
+): Promise<void> {
+  try {
+    await verification.check(declarationId);
+  } catch (error) {
+    if (attempt >= ATTEMPTS && !isPassing(error)) {
+      await verification.setAside(
+        declarationId,
+        `The checks could not be completed in ${ATTEMPTS} tries; a person has to decide.`,
+      );
+    }
+    throw error;
+  }
 }

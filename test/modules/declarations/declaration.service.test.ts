@@ -198,3 +198,41 @@ describe('seeing declarations', () => {
     expect((await world.stored(id)).moves).to.have.length(1);
   });
 });
+
+describe('goods that left under another declaration', () => {
+  const HOUR_MS = 3_600_000;
+  let world: World;
+  let one: string;
+  let two: string;
+
+  beforeEach(async () => {
+    world = openWorld();
+    const file = async (reference: string) =>
+      (await world.declarations.file(EXPORTER, filing({ reference, items: [PRESS] }), request(reference)))
+        .declaration.id;
+    one = await file('INV-1');
+    two = await file('INV-2');
+    await world.checked(one, 'verified');
+  });
+  afterEach(() => world.close());
+
+  const exit = (id: string) => world.declarations.exit(OFFICER, id, {}, request(`exit ${id}`));
+
+  it('may not leave again on what was decided before, also where the clock was ahead at the decision', async () => {
+    world.clock.pass(HOUR_MS);
+    await world.checked(two, 'verified');
+    world.clock.pass(-HOUR_MS);
+    await exit(one);
+    expect(await failureCode(() => exit(two))).to.equal('items-held');
+    await world.declarations.arrive(OFFICER, one, 'not-shipped', {}, request('back'));
+    expect((await exit(two)).declaration.state).to.equal('exited');
+  });
+
+  it('may leave on what was decided since, also where the clock was ahead when they left', async () => {
+    world.clock.pass(HOUR_MS);
+    await exit(one);
+    world.clock.pass(-HOUR_MS);
+    await world.checked(two, 'verified');
+    expect((await exit(two)).declaration.state).to.equal('exited');
+  });
+});

@@ -1,13 +1,15 @@
 import { expect } from 'chai';
 import { isFailure } from '../../../src/kernel/failure.ts';
 import { stepView } from '../../../src/modules/declarations/declaration-view.ts';
+import type { Declaration } from '../../../src/modules/declarations/index.ts';
+import { createDeclarationService } from '../../../src/modules/declarations/index.ts';
 import type { Step } from '../../../src/modules/declarations/step.service.ts';
 import { EXPORTER, filing, OFFICER, part, PRESS, REGULATOR } from '../../support/declarations.ts';
 import { tally } from '../../support/engines.ts';
 import { failureCode } from '../../support/failures.ts';
 import { at } from '../../support/times.ts';
 import type { World } from '../../support/world.ts';
-import { EXPIRES, openWorld, request } from '../../support/world.ts';
+import { catalogue, EXPIRES, openWorld, request } from '../../support/world.ts';
 
 const answer = (step: Step): string => JSON.stringify(stepView(step.declaration, step.move));
 
@@ -309,6 +311,41 @@ describe('a step of a declaration', () => {
       await keyless();
       expect(await failureCode(keyless)).to.equal('illegal-transition');
     });
+  });
+
+  it('is done once by an engine that makes each write twice and answers what became of the second', async () => {
+    const { stores, clock, register, asked } = world;
+    const store = {
+      ...stores.declarations,
+      insert: async (filed: Declaration) => {
+        await stores.declarations.insert(filed);
+        return stores.declarations.insert(filed);
+      },
+      replace: async (previous: Declaration, next: Declaration) => {
+        await stores.declarations.replace(previous, next);
+        return stores.declarations.replace(previous, next);
+      },
+    };
+    const declarations = createDeclarationService({
+      store,
+      register,
+      catalogue,
+      clock,
+      verification: { request: async (...request) => void asked.push(request) },
+      deferred: (error) => expect.fail(String(error)),
+    });
+    const keyless = { bodyHash: 'hash' };
+    const filed = await declarations.file(EXPORTER, filing({ reference: 'INV-2' }), keyless);
+    const other = filed.declaration.id;
+    const amended = await declarations.amend(EXPORTER, other, { reason: 'x', transport: 'air' }, keyless);
+    const withdrawn = await declarations.withdraw(EXPORTER, other, 'sold', keyless);
+    expect([amended.move.no, withdrawn.move.no]).to.deep.equal([2, 3]);
+    const { moves, pending } = await world.stored(other);
+    expect(moves.map((move) => move.type)).to.deep.equal(['filed', 'amended', 'withdrawn']);
+    expect(pending).to.deep.equal([]);
+    expect(await failureCode(() => declarations.withdraw(EXPORTER, other, 'sold', keyless))).to.equal(
+      'illegal-transition',
+    );
   });
 
   it('finishes first what an earlier one left undone', async () => {

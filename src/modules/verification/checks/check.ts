@@ -27,14 +27,16 @@ export function endsClaim({ type, detail }: ItemEvent): boolean {
 
 /**
  * Tells items that this declaration registered, then dropped, and that were not declared anew since: that is how a
- * corrected typing error looks.
+ * corrected typing error looks. An item is registered at the very instant of a move; which instant comes first says
+ * nothing, because clocks can be apart.
  */
 export function mistypedIn(declaration: Declaration): (other: ItemWithHead) => boolean {
   const dropped = new Set(
     declaration.moves.flatMap((move) => (move.dropped ?? []).map((line) => line.itemId)),
   );
+  const instants = new Set(declaration.moves.map((move) => move.recordedAt));
   return ({ item, head }) =>
-    dropped.has(item.itemId) && item.registeredAt >= declaration.filedAt && head.status === 'withdrawn';
+    dropped.has(item.itemId) && instants.has(item.registeredAt) && head.status === 'withdrawn';
 }
 
 /** How a sentence names a line's item: `upper punch "ZP33-U01"`. */

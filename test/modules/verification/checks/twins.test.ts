@@ -93,6 +93,9 @@ describe('check confusable-twin', () => {
     expect(against(FILED_AT, 'withdrawn')).to.deep.equal(informed);
     expect(against(FILED_AT, 'declared')).to.deep.equal(warned);
     expect(against(item.registeredAt, 'withdrawn')).to.deep.equal(warned);
+    expect(against('9999-01-01T00:00:00.000Z', 'withdrawn'), 'registered by somebody later').to.deep.equal(
+      warned,
+    );
   });
 });
 
