@@ -15,6 +15,7 @@ type Columns = Pick<
 /** A declaration as it is kept: a text, so that nobody shares an object with the store, and what it is found by. */
 export interface DeclarationRecord extends Columns {
   readonly text: string;
+  readonly itemCount: number;
   /** Changes without a new version. */
   dueAt: string | null;
 }
@@ -56,6 +57,7 @@ export function createMemoryDeclarationStore(records: DeclarationRecords): Decla
       ...(number === undefined ? {} : { number }),
       dueAt,
       text: JSON.stringify(declaration),
+      itemCount: declaration.content.lines.length,
     });
   }
 
@@ -143,8 +145,7 @@ function toDeclaration({ text, dueAt }: DeclarationRecord): Declaration {
 }
 
 function toSummary(record: DeclarationRecord): DeclarationSummary {
-  const { id, org, reference, state, filedAt, number } = record;
-  const itemCount = toDeclaration(record).content.lines.length;
+  const { id, org, reference, state, filedAt, number, itemCount } = record;
   return { id, org, reference, state, filedAt, ...(number === undefined ? {} : { number }), itemCount };
 }
 

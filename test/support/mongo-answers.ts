@@ -82,23 +82,3 @@ export const UNAUTHORIZED: Part = {
     errmsg: `not authorized on ${body['$db']} to execute command { ${name}: … }`,
   }),
 };
-
-/** The greeting of a server of another kind; sessions and versions stay those of the server behind. */
-export function greets(as: 'primary' | 'secondary' | 'standalone' | 'mongos', address: string): Part {
-  const member = { setName: 'rs0', setVersion: 1, hosts: [address], me: address };
-  return {
-    answer({ msg: _msg, setName: _name, isWritablePrimary: _is, ismaster: _was, ...rest }) {
-      const primary = { isWritablePrimary: true, ismaster: true };
-      switch (as) {
-        case 'primary':
-          return { ...rest, ...member, ...primary, primary: address };
-        case 'secondary':
-          return { ...rest, ...member, isWritablePrimary: false, ismaster: false, secondary: true };
-        case 'standalone':
-          return { ...rest, ...primary };
-        case 'mongos':
-          return { ...rest, ...primary, msg: 'isdbgrid' };
-      }
-    },
-  };
-}

@@ -61,7 +61,7 @@ export function throughWire(subject: string, suite: (this: Mocha.Suite, wired: (
   });
 }
 
-export async function collectionNames({ connection }: TestDatabase): Promise<string[]> {
+async function collectionNames({ connection }: TestDatabase): Promise<string[]> {
   return ((await connection.db?.listCollections().toArray()) ?? []).map(({ name }) => name).sort();
 }
 
