@@ -6,10 +6,13 @@ export interface Progress {
   stop(): void;
 }
 
+/** The time left is worked out from so many updates. */
+const ETA_OVER = 50;
+
 /** A bar on standard error; nothing where that is no terminal. @param what the things that are counted */
 export function startProgress(total: number, what = 'items', doing = ''): Progress {
   const format = `${doing === '' ? '' : `${doing} `}{bar} {value} of {total} ${what}, {eta_formatted} left`;
-  const bar = new cliProgress.SingleBar({ format });
+  const bar = new cliProgress.SingleBar({ format, etaBuffer: ETA_OVER });
   let furthest = 0;
   bar.start(total, 0);
   return {

@@ -30,6 +30,7 @@ export const CONFIG_KEYS = [
   'REQUEST_TIMEOUT_MS',
   'SHUTDOWN_GRACE_MS',
   'VERIFY_CONCURRENCY',
+  'READ_ONLY',
 ] as const;
 
 export interface Config {
@@ -67,6 +68,8 @@ export interface Config {
   readonly shutdownGraceMs: number | undefined;
   /** Declarations that one worker verifies at a time. */
   readonly verifyConcurrency: number;
+  /** Only answers: records nothing but look-ups. */
+  readonly readOnly: boolean;
 }
 
 type StoreSettings = Pick<Config, 'dataDir' | 'databaseUrl'>;
@@ -118,6 +121,7 @@ export function readConfig(env: Environment): Config {
     shutdownGraceMs:
       text('SHUTDOWN_GRACE_MS') === undefined ? undefined : integer('SHUTDOWN_GRACE_MS', 0, 0, 300_000),
     verifyConcurrency: integer('VERIFY_CONCURRENCY', 4, 1, 1000),
+    readOnly: oneOf('READ_ONLY', 'false', ['true', 'false']) === 'true',
   };
   if (faults.length > 0) throw new ConfigError(faults);
   return config;

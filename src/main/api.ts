@@ -7,6 +7,7 @@ import {
   isAction,
   openKeySource,
   permit,
+  permitReading,
 } from '../modules/access/index.ts';
 import { refusedFiling } from '../modules/declarations/index.ts';
 import { createHttpApp, startServer } from '../platform/http/index.ts';
@@ -62,11 +63,17 @@ export async function startApi(
   const authorize = async (header: string | undefined, action: Action) => {
     const actor = await verifier.verify(header);
     permit(actor, action);
+    if (config.readOnly) permitReading(action);
     return actor;
   };
-  const board = queueBoardRouter(createQueueBoard([queue.jobs.bull], BOARD_PATH), (header) =>
-    authorize(header, 'queue.operate'),
-  );
+  const board = {
+    path: BOARD_PATH,
+    action: 'public',
+    handler: queueBoardRouter(createQueueBoard([queue.jobs.bull], BOARD_PATH), (header) =>
+      authorize(header, 'queue.operate'),
+    ),
+    directives: BOARD_DIRECTIVES,
+  };
   const routes = allRoutes({
     registry,
     stores,
@@ -78,15 +85,18 @@ export async function startApi(
   });
   const app = createHttpApp({
     routes,
-    mounts: [
-      { path: BOARD_PATH, action: 'public', handler: board, directives: BOARD_DIRECTIVES },
-      { path: '/', action: 'public', handler: webPages() },
-    ],
+    // What operators do on the board changes the queue, which nobody works on while the registry only answers.
+    mounts: [...(config.readOnly ? [] : [board]), { path: '/', action: 'public', handler: webPages() }],
     authorize: (request, action) => authorize(request.headers.authorization, action as Action),
     isAction,
     log: logger,
     metrics,
-    readiness: createReadiness({ probe: () => stores.probe(), isQueueReady, clock }),
+    readiness: createReadiness({
+      probe: () => stores.probe(),
+      isQueueReady,
+      clock,
+      readOnly: config.readOnly,
+    }),
     info: {
       title: 'Pill-press registry',
       version: '1',

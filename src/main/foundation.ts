@@ -47,7 +47,8 @@ const RELAY_LEASE = 'relay';
 const FOLLOWS_WITHIN_MS = 1_000;
 
 /**
- * Opens store and queue, wires the services, and lets the relay run where it is this process's turn.
+ * Opens store and queue, wires the services, and lets the relay run where it is this process's turn; not where the
+ * registry only answers.
  * @throws Error of one sentence when something can't be used
  */
 export async function openFoundation(
@@ -84,20 +85,7 @@ export async function openFoundation(
   });
   measure({ metrics, stores, queue, clock });
 
-  const onError = (error: unknown) => logger.warn({ err: error }, 'the lease of the relay could not be kept');
-  const leadership: Leadership =
-    stores.leases === null
-      ? ALONE
-      : competeForLease({ leases: stores.leases, name: RELAY_LEASE, holder: random.nonce(), onError });
-  closers.add(() => leadership.close());
-  const relay = startRelayLoop({
-    run: (stopped) => registry.relay.run(() => stopped() || !leadership.holds()),
-    everyMs: RELAY_EVERY_MS,
-    isMine: leadership.holds,
-    onError: (error) => logger.warn({ err: error }, 'the relay could not finish a declaration'),
-  });
-  closers.add(() => relay.close());
-  return {
+  const foundation: Foundation = {
     log,
     clock,
     random,
@@ -109,6 +97,25 @@ export async function openFoundation(
     isQueueReady: () => redis.producer.status === 'ready',
     connectWorker: redis.connectWorker,
   };
+  if (!config.readOnly) startRelay(foundation, closers);
+  return foundation;
+}
+
+function startRelay({ stores, registry, random, log }: Foundation, closers: Closers): void {
+  const warn = (what: string) => (error: unknown) => log.logger.warn({ err: error }, what);
+  const onError = warn('the lease of the relay could not be kept');
+  const leadership: Leadership =
+    stores.leases === null
+      ? ALONE
+      : competeForLease({ leases: stores.leases, name: RELAY_LEASE, holder: random.nonce(), onError });
+  closers.add(() => leadership.close());
+  const relay = startRelayLoop({
+    run: (stopped) => registry.relay.run(() => stopped() || !leadership.holds()),
+    everyMs: RELAY_EVERY_MS,
+    isMine: leadership.holds,
+    onError: warn('the relay could not finish a declaration'),
+  });
+  closers.add(() => relay.close());
 }
 
 /** The folder is locked where its files may have one user only: the records, or those of a private Redis. */

@@ -7,13 +7,20 @@ export interface ReadinessParts {
   readonly probe: () => Promise<void>;
   readonly isQueueReady: () => boolean;
   readonly clock: Clock;
+  /** The registry only answers. */
+  readonly readOnly?: boolean;
 }
 
 /** Anyone may ask, however often: the store is written to this often at most. */
 const PROBE_EVERY_MS = 1_000;
 
 /** Answers whether requests can be served. Without a store that can be written they can't; without a queue, checks wait. */
-export function createReadiness({ probe, isQueueReady, clock }: ReadinessParts): () => Promise<Readiness> {
+export function createReadiness({
+  probe,
+  isQueueReady,
+  clock,
+  readOnly = false,
+}: ReadinessParts): () => Promise<Readiness> {
   let latest: { readonly at: Instant; readonly writable: Promise<boolean> } | undefined;
 
   return async () => {
@@ -30,10 +37,11 @@ export function createReadiness({ probe, isQueueReady, clock }: ReadinessParts):
     const queueReady = isQueueReady();
     return {
       ready,
-      degraded: !queueReady,
+      degraded: !queueReady || readOnly,
       checks: {
         store: ready ? 'ready' : 'cannot be written',
         queue: queueReady ? 'ready' : 'away: checks wait',
+        ...(readOnly ? { filing: 'refused: the registry only answers' } : {}),
       },
     };
   };

@@ -40,7 +40,7 @@ export async function startRegistry(config: Config, options: StartOptions = {}):
   const closers = createClosers();
   try {
     const foundation = await openFoundation(config, logTo, closers);
-    if (role !== 'api') startWorker(foundation, config, DRAIN_MS, closers);
+    if (role !== 'api' && !config.readOnly) startWorker(foundation, config, DRAIN_MS, closers);
     const graceMs = config.shutdownGraceMs ?? GRACE_MS[role];
     const api =
       role === 'worker'
@@ -54,7 +54,10 @@ export async function startRegistry(config: Config, options: StartOptions = {}):
 }
 
 /** Processes that share the work must share store and queue. */
-function refuseAlone(role: ProcessRole, { databaseUrl, redisUrl }: Config): void {
+function refuseAlone(role: ProcessRole, { databaseUrl, redisUrl, readOnly }: Config): void {
+  if (role === 'worker' && readOnly) {
+    throw new Error('A worker has nothing to do while READ_ONLY is true.');
+  }
   if (role === 'all' || (databaseUrl !== undefined && redisUrl !== undefined)) return;
   throw new Error(
     `"${role}" shares its work with other processes: set DATABASE_URL to a MongoDB and REDIS_URL to a Redis that all of them use, or run everything in one process with "npm start".`,

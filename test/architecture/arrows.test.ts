@@ -30,6 +30,7 @@ const VIOLATIONS: Record<string, readonly [from: string, to: string]> = {
   'arrow-from-declarations': ['src/modules/declarations/up.ts', 'src/modules/verification/index.ts'],
   'arrow-from-verification': ['src/modules/verification/up.ts', 'src/modules/lookup/index.ts'],
   'arrow-from-lookup': ['src/modules/lookup/up.ts', 'src/modules/audit/index.ts'],
+  'arrow-from-audit': ['src/modules/audit/up.ts', 'src/modules/transfer/index.ts'],
   'known-module': ['src/main/known.ts', 'src/modules/gossip/index.ts'],
   'module-door': ['src/modules/declarations/door.ts', 'src/modules/register/item.ts'],
   'main-through-doors': ['src/main/door.ts', 'src/modules/register/item.ts'],

@@ -55,7 +55,7 @@ describe('the deployment', () => {
     expect(all(COMPOSE, /entrypoint: \["npm", "run", "(\w+)"\]/g)).to.deep.equal(['indexes']);
     const files = [...EXPLAINED, ...DOCUMENTS];
     const named = files.flatMap((file) =>
-      all(file, /\bnpm (?:run )?(?!ci\b)([a-z]+(?::[a-z]+)*)(?=[\s`.,;]|$)/gm),
+      all(file, /\bnpm (?:run )?(?!ci\b)([a-z]+(?:[:-][a-z]+)*)(?=[\s`.,;]|$)/gm),
     );
     const commands = named.filter((name) => !['would', 'because', 'packages'].includes(name));
     expect(commands).to.include.members(['indexes', 'build', 'start', 'test', 'bench:size']);

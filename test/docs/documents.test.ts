@@ -33,7 +33,7 @@ describe('the documents', () => {
     });
 
     it(`${file} names only commands that exist`, () => {
-      const named = [...textOf(file).matchAll(/(?<=`|^)npm (?:run (?:--silent )?)?([a-z:]+)/gm)];
+      const named = [...textOf(file).matchAll(/(?<=`|^)npm (?:run (?:--silent )?)?([a-z:-]+)/gm)];
       expect(named).not.to.have.length(0);
       expect(named.filter(([, name = '']) => SCRIPTS[name] === undefined)).to.deep.equal([]);
     });

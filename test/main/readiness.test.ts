@@ -35,6 +35,20 @@ describe('readiness', () => {
     expect(await ask()).to.deep.include({ ready: true, degraded: true });
   });
 
+  it('is degraded, and says why, where the registry only answers', async () => {
+    const ask = createReadiness({
+      clock,
+      isQueueReady: () => true,
+      probe: async () => undefined,
+      readOnly: true,
+    });
+    expect(await ask()).to.deep.equal({
+      ready: true,
+      degraded: true,
+      checks: { store: 'ready', queue: 'ready', filing: 'refused: the registry only answers' },
+    });
+  });
+
   it('is missing while nothing can be written, and comes back by itself', async () => {
     const ask = readiness();
     writable = false;

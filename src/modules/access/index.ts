@@ -2,5 +2,5 @@ export { ensureDevelopmentKeys, type DevelopmentKeys } from './development-keys.
 export { signDevelopmentToken, type DevelopmentTokenRequest } from './development-token.jwt.ts';
 export type { KeySource } from './key-set.ts';
 export { openKeySource } from './key-source.ts';
-export { isAction, isAllowed, permit, POLICY, type Action } from './policy.ts';
+export { isAction, isAllowed, permit, permitReading, POLICY, type Action } from './policy.ts';
 export { createTokenVerifier, type TokenVerifier } from './token.jwt.ts';

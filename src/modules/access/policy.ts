@@ -32,6 +32,23 @@ export const POLICY = {
 
 export type Action = keyof typeof POLICY;
 
+/** What changes no record. Look-ups are logged all the same. An action that is not here counts as one that does. */
+const READING: ReadonlySet<string> = new Set<Action>([
+  'declaration.read',
+  'declaration.certificate',
+  'refused-filing.read',
+  'item.read',
+  'lookup.one',
+  'lookup.many',
+  'lookup-log.read',
+  'review.list',
+  'watchlist.read',
+  'alert.read',
+  'catalogue.read',
+  'metrics.read',
+]);
+const TRY_AGAIN_AFTER_SECONDS = 60;
+
 /** True when `text` is an action of the policy table. */
 export function isAction(text: string): text is Action {
   return Object.hasOwn(POLICY, text);
@@ -48,4 +65,11 @@ export function isAllowed(role: Role, action: Action): boolean {
 export function permit(actor: Actor, action: Action): void {
   if (isAllowed(actor.role, action)) return;
   throw new Failure('forbidden', 'forbidden', `The role ${actor.role} is not allowed to do this.`);
+}
+
+/** For a registry that only answers. @throws Failure `read-only` unless `action` is known to change no record. */
+export function permitReading(action: Action): void {
+  if (READING.has(action)) return;
+  const message = 'The registry only answers at the moment, because it is being moved; nothing was stored.';
+  throw new Failure('unavailable', 'read-only', message, { retryAfterSeconds: TRY_AGAIN_AFTER_SECONDS });
 }

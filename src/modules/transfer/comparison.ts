@@ -34,11 +34,12 @@ export interface Wanting<K extends Kind> {
 }
 
 const NAMED = 10;
+const TOLD_EVERY = 100;
 
 /**
  * Walks through all records of a kind of two sources, side by side in order of key. Memory holds two pages.
  * @param onWanting told of each record that the second lacks or has otherwise, before the walk goes on
- * @param onRead told how many of the first were read
+ * @param onRead told now and then how many of the first were read
  * @throws Error when a source isn't in order
  */
 export async function compareKind<K extends Kind>(
@@ -73,10 +74,12 @@ export async function compareKind<K extends Kind>(
       }
       if (here !== null) {
         one = await next(first);
-        onRead((read += 1));
+        read += 1;
+        if (read % TOLD_EVERY === 0) onRead(read);
       }
       if (there !== null) other = await next(second);
     }
+    onRead(read);
   } finally {
     await Promise.all([first.return(), second.return()]);
   }

@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import { ROLES, type Actor, type Role } from '../../../src/kernel/actor.ts';
 import { isFailure } from '../../../src/kernel/failure.ts';
-import { isAction, isAllowed, permit, POLICY, type Action } from '../../../src/modules/access/policy.ts';
+import {
+  isAction,
+  isAllowed,
+  permit,
+  permitReading,
+  POLICY,
+  type Action,
+} from '../../../src/modules/access/policy.ts';
+import { failureCode } from '../../support/failures.ts';
 
 /** Written a second time on purpose: a change of the table must be made twice. e c r o = first letters. */
 const EXPECTED: Record<Action, string> = {
@@ -29,6 +37,19 @@ const EXPECTED: Record<Action, string> = {
 };
 const LETTERS: Record<Role, string> = { exporter: 'e', customs: 'c', regulator: 'r', operator: 'o' };
 
+/** What a registry that only answers refuses; written a second time on purpose, too. */
+const CHANGING: readonly Action[] = [
+  'declaration.file',
+  'declaration.amend',
+  'declaration.withdraw',
+  'declaration.exit',
+  'declaration.arrive',
+  'declaration.decide',
+  'item.record-event',
+  'watchlist.add',
+  'queue.operate',
+];
+
 function actor(role: Role): Actor {
   return { sub: 'somebody', role, org: 'acme', country: 'TW' };
 }
@@ -45,6 +66,20 @@ describe('the policy', () => {
     for (const name of ['', 'declaration', 'constructor', '__proto__', 'toString', 'DECLARATION.FILE']) {
       expect(isAction(name), name).to.equal(false);
       for (const role of ROLES) expect(isAllowed(role, name as Action), name).to.equal(false);
+    }
+  });
+
+  for (const action of Object.keys(POLICY) as Action[]) {
+    const refused = CHANGING.includes(action);
+    it(`${refused ? 'refuses' : 'lets through'} ${action} while the registry only answers`, async () => {
+      const code = await failureCode(() => permitReading(action)).catch(() => 'none');
+      expect(code).to.equal(refused ? 'read-only' : 'none');
+    });
+  }
+
+  it('refuses what it does not know while the registry only answers', async () => {
+    for (const name of ['', 'public', 'declaration.new', '__proto__']) {
+      expect(await failureCode(() => permitReading(name as Action)), name).to.equal('read-only');
     }
   });
 
