@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { temporaryFolder } from './folders.ts';
 
 /** A disk in memory that can be filled without harm. */
 export interface SmallDisk {
@@ -10,16 +10,22 @@ export interface SmallDisk {
 }
 
 /** Null where this user may not have one: only root may mount. Any user may enter it. */
-export function smallDisk(mebibytes: number, within: string = temporaryFolder()): SmallDisk | null {
-  const folder = join(within, 'disk');
-  mkdirSync(folder);
+export function smallDisk(mebibytes: number): SmallDisk | null {
+  const folder = mkdtempSync(join(tmpdir(), 'registry-disk-'));
   try {
     const options = `size=${mebibytes}m,mode=0755`;
     execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
   } catch {
+    rmSync(folder, { recursive: true });
     return null;
   }
-  return { folder, remove: () => void execFileSync('umount', [folder]) };
+  return {
+    folder,
+    remove() {
+      execFileSync('umount', [folder]);
+      rmSync(folder, { recursive: true });
+    },
+  };
 }
 
 /** Takes all the space there is left. */

@@ -23,7 +23,7 @@ export type VerificationQueue = VerificationRequests & { readonly jobs: JobQueue
 /**
  * Asks for checks through Redis. One attempt of one declaration is one job, so asking again while it waits does
  * nothing, and asking after it was lost makes it anew. What was asked for while the queue was away is asked for again
- * as soon as it is back; whoever asked is told of the failure all the same, for this process may not live to see it.
+ * as soon as it shows that it is back; whoever asked is told of the failure all the same, for this process may not live to see it.
  */
 export function createVerificationQueue(
   connection: RedisConnection,
@@ -54,6 +54,7 @@ export function createVerificationQueue(
       const job = { id: `verify-${declarationId}-${attempt}`, payload: { declarationId } };
       try {
         await jobs.add(job);
+        if (missed.size > 0) void requestMissed();
       } catch (error) {
         if (isFailure(error, 'queue-away') && missed.size < MAX_MISSED) missed.set(job.id, job);
         throw error;

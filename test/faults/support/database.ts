@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import mongoose from 'mongoose';
 import { MONGO_SOURCE, SHARED_SERVER } from '../../support/mongo-server.ts';
@@ -13,6 +14,8 @@ export interface Database {
   /** Of a database in it, at `port` or through a wire at another port. */
   url(port?: number): string;
   start(): Promise<void>;
+  /** False as soon as one of its processes has ended by itself. */
+  isRunning(): boolean;
   /** `kill -9` of every process that belongs to it. */
   kill(): Promise<void>;
   /** Ends it as an operator does. */
@@ -74,9 +77,25 @@ export function ownDatabase(port: number, folder: string): Database {
     port,
     url: (at = port) => `mongodb://${program.credentials}127.0.0.1:${at}/${NAME}?${program.options}`,
     start,
+    isRunning: () => child?.exitCode === null && child.signalCode === null && pidsIn(folder).every(isAlive),
     kill: () => end((_running, pid) => process.kill(-pid, 'SIGKILL')),
     stop: () => end((running) => running.kill('SIGTERM')),
   };
+}
+
+/** Of the servers that the shared one consists of; a `mongod` is the child itself. */
+function pidsIn(folder: string): number[] {
+  const file = join(folder, 'pids');
+  if (!existsSync(file)) return [];
+  return [...readFileSync(file, 'utf8').matchAll(/\d+/g)].map(([pid]) => Number(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function programFor(port: number, folder: string): Program {

@@ -45,6 +45,8 @@ export interface Outcome {
 export interface Part {
   /** At a random moment lets `fault` happen, which resolves with when it was healed; waits until everything works. */
   round(fault: () => Promise<number>, prng: Prng): Promise<void>;
+  /** Requests refused up to now because something is out of reach or full. */
+  refused(): number;
   /** Resolves when a look-up is answered, a filing taken, and that filing checked. */
   working(): Promise<void>;
   /** Ends the load, waits until all is checked, and compares what is there with what was acknowledged. */
@@ -115,6 +117,7 @@ export function startPart(options: PartOptions): Part {
 
   return {
     working,
+    refused: () => tally.read().refused,
     async round(fault, prng) {
       await delay(prng.integer(0, STRIKES_WITHIN_MS));
       healedAt = await fault();

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { ward } from './children.ts';
 
 /** A Redis of an operator, as the registry wants it: append-only file, no eviction. On the same port after every start. */
@@ -13,6 +14,8 @@ export interface RedisServer {
   /** `kill -9`. */
   kill(): Promise<void>;
   flushAll(): Promise<void>;
+  /** What it answers to a command without binary data. */
+  ask(command: string): Promise<string>;
   /** Removes its files; to be done while it is down. */
   deleteFiles(): void;
 }
@@ -35,6 +38,12 @@ export function redisServer(port: number, folder: string): RedisServer {
     });
   }
 
+  async function ask(command: string): Promise<string> {
+    const socket = connect(port, '127.0.0.1');
+    socket.end(`${command}\r\nQUIT\r\n`);
+    return text(socket);
+  }
+
   return {
     port,
     start,
@@ -46,12 +55,10 @@ export function redisServer(port: number, folder: string): RedisServer {
       running.kill('SIGKILL');
       await ended;
     },
+    ask,
     async flushAll() {
-      const socket = connect(port, '127.0.0.1');
-      socket.write('FLUSHALL\r\n');
-      const [answer] = (await once(socket, 'data')) as [Buffer];
-      socket.destroy();
-      if (!answer.toString().startsWith('+OK')) throw new Error(`FLUSHALL: ${answer.toString()}`);
+      const answer = await ask('FLUSHALL');
+      if (!answer.startsWith('+OK')) throw new Error(`FLUSHALL: ${answer}`);
     },
     deleteFiles: () => rmSync(folder, { recursive: true, force: true }),
   };
