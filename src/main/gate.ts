@@ -8,9 +8,9 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Enough at once to share disk syncs and round trips; more would only make all of them slower. */
 const REQUESTS = {
-  atOnce: 32,
-  perClient: 8,
-  maxExpectedWaitMs: 300,
+  atOnce: 64,
+  perClient: 16,
+  maxExpectedWaitMs: 800,
   maxWaitMs: 1_000,
   maxWaitingOfClient: 1_000,
   maxWaiting: 5_000,
