@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join, relative, resolve } from 'node:path';
 import { buildWhenStale } from './bare/build.mjs';
 import { ensure } from './bare/ensure.mjs';
+import { ensureTestMongo } from './bare/mongo.mjs';
 import { COULD_NOT_RUN, ROOT, shell } from './bare/step.mjs';
 
 /** Tests of what is built: the pages in a browser, the app over HTTP, the scripts and the process as a whole. */
@@ -22,6 +23,7 @@ await shell(async () => {
   const named = files.map((file) => relative(ROOT, resolve(file)));
   const some = (pattern) => named.length === 0 || named.some((file) => pattern.test(file));
   await ensure({ packages: true, redis: true, chromium: some(NEED_CHROMIUM) });
+  await ensureTestMongo();
   if (some(NEED_BUILD)) await buildWhenStale();
   const mocha = join('node_modules', 'mocha', 'bin', 'mocha.js');
   const what = named.length === 0 ? ['--forbid-only', 'test/**/*.test.ts'] : named;

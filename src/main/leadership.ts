@@ -75,8 +75,10 @@ export function competeForLease(parts: LeadershipParts): Leadership {
     async close() {
       stop.abort();
       await done;
-      if (held !== null) await leases.release(held).catch(onError);
+      // Once the store has it back a rival may hold it, before the answer comes.
+      const last = held;
       held = null;
+      if (last !== null) await leases.release(last).catch(onError);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mongo } from 'mongoose';
+import mongoose, { mongo } from 'mongoose';
 import { CONCERNS, connectMongo } from './connect.ts';
 import type { Mongo, MongoOptions } from './connect.ts';
 import { databaseOf } from './indexes.ts';
@@ -82,21 +82,32 @@ function assertClock({ localTime }: Hello, now: number): void {
 }
 
 function connectSentence(error: unknown): string {
+  // mongoose tells of a failed selection in a class of its own, which is none of the driver's.
+  if (
+    error instanceof mongo.MongoServerSelectionError ||
+    error instanceof mongoose.Error.MongooseServerSelectionError
+  ) {
+    return selectionSentence(error);
+  }
+  // The name of a cluster is looked up before anything else; what the system says of it comes as it is.
+  if (error instanceof Error && 'syscall' in error) return `MongoDB cannot be reached: ${codeIn(error)}.`;
   if (!(error instanceof mongo.MongoError) || error instanceof mongo.MongoParseError) {
     return 'DATABASE_URL is no address that MongoDB understands.';
   }
   if (NOT_ALLOWED.has(error.code)) return 'MongoDB refuses the user name or password of DATABASE_URL.';
-  if (error instanceof mongo.MongoServerSelectionError) {
-    const servers = [...(error.reason?.servers.values() ?? [])];
-    const refused = servers.find(({ error: cause }) =>
-      NOT_ALLOWED.has((cause as { code?: unknown } | null)?.code),
-    );
-    if (refused !== undefined) return 'MongoDB refuses the user name or password of DATABASE_URL.';
-    if (servers.some(({ type }) => type !== 'Unknown'))
-      return 'MongoDB has no primary that this process can reach.';
-    return `MongoDB cannot be reached: ${codeIn(error)}.`;
-  }
   return refusalSentence(error);
+}
+
+function selectionSentence(error: Error & { readonly reason?: unknown }): string {
+  const { reason } = error as { readonly reason?: mongo.TopologyDescription };
+  const servers = [...(reason?.servers.values() ?? [])];
+  const refused = servers.find(({ error: cause }) =>
+    NOT_ALLOWED.has((cause as { code?: unknown } | null)?.code),
+  );
+  if (refused !== undefined) return 'MongoDB refuses the user name or password of DATABASE_URL.';
+  if (servers.some(({ type }) => type !== 'Unknown'))
+    return 'MongoDB has no primary that this process can reach.';
+  return `MongoDB cannot be reached: ${codeIn(error)}.`;
 }
 
 /** What to say of an error that came once the connection stood. */
