@@ -17,7 +17,7 @@ import { listenToNoise } from './support/noise.ts';
 import { sized } from './support/scale.ts';
 import { report } from './support/summary.ts';
 import type { TallyKeeper } from './support/tally.ts';
-import { createTally } from './support/tally.ts';
+import { createTally, isRefusal } from './support/tally.ts';
 
 const RIVALS = 64;
 const ROUNDS = sized({ short: 3, full: 200 });
@@ -74,7 +74,7 @@ onEachEngine(`${RIVALS} clients that file at once`, (engine) => {
         json,
         key,
       });
-      return reply === null || reply.status === 503 ? null : reply;
+      return reply === null || isRefusal(reply.status) ? null : reply;
     });
   }
 

@@ -29,6 +29,7 @@ export interface InstallationOptions {
   readonly redisFolder?: string;
   /** Of their own, where there are any. */
   readonly workers?: number;
+  readonly environment?: Readonly<Record<string, string>>;
   /** Gives every process a clock that can be set. */
   readonly clocks?: boolean;
 }
@@ -75,6 +76,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     JWT_JWKS: jwksFile,
     ...(redisPort === undefined ? {} : { REDIS_URL: `redis://127.0.0.1:${redisPort}` }),
     ...(database === null ? {} : { DATABASE_URL: database.url(databasePort) }),
+    ...options.environment,
   };
   mkdirSync(environment.DATA_DIR, { recursive: true });
   const clocks = new Map<string, SettableClock>();

@@ -5,6 +5,7 @@ import type { Acknowledgements } from './acknowledgements.ts';
 import type { Caller, Endpoint, Reply } from './caller.ts';
 import type { Client, Stage } from './clients.ts';
 import { customsClient, exporterClient, inspectorClient, lookupClient } from './clients.ts';
+import { isRefusal } from './tally.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface LoadParts {
@@ -58,7 +59,7 @@ export function startLoad(parts: LoadParts): Load {
         const endpoint = endpoints[prng.integer(0, endpoints.length - 1)];
         if (endpoint === undefined) throw new Error('there is no process to ask');
         const reply = await caller.call(endpoint, { ...call, token: tokenOf(as) });
-        if (reply !== null && reply.status < 500) return reply;
+        if (reply !== null && reply.status < 500 && !isRefusal(reply.status)) return reply;
         if (performance.now() - stoppedAt > LAST_ANSWER_WITHIN_MS) {
           throw new Error(`${call.method} ${call.path} is not answered a minute after the last fault`);
         }

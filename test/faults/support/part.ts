@@ -3,21 +3,23 @@ import type { Prng } from '../../../scripts/generator/prng.ts';
 import type { DeclarationView, FiledView } from '../../support/app.ts';
 import { dieFiling } from '../../support/kits.ts';
 import { openAcknowledgements, readAcknowledgements } from './acknowledgements.ts';
-import type { Call, Reply } from './caller.ts';
+import type { Call, Endpoint, Reply } from './caller.ts';
 import { createCaller } from './caller.ts';
 import type { Comparison } from './comparison.ts';
 import { compare } from './comparison.ts';
 import { exporter } from './filings.ts';
-import type { Installation } from './installation.ts';
 import { startLoad } from './load.ts';
 import type { Noise } from './noise.ts';
 import { startProber } from './prober.ts';
 import { createReader } from './reading.ts';
 import type { Tally } from './tally.ts';
 import { createTally } from './tally.ts';
+import type { Tokens } from './tokens.ts';
 
 export interface PartOptions {
-  readonly installation: Installation;
+  /** Whom the load asks. */
+  readonly endpoints: readonly Endpoint[];
+  readonly tokenOf: Tokens;
   readonly noise: Noise;
   readonly seed: number;
   /** In front of every reference of this part, and of no other's. */
@@ -61,8 +63,7 @@ const BACKLOG_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 25;
 
 export function startPart(options: PartOptions): Part {
-  const { installation, noise, seed, prefix, file, restMs } = options;
-  const { apis: endpoints, tokenOf } = installation;
+  const { endpoints, tokenOf, noise, seed, prefix, file, restMs } = options;
   const tally = createTally(noise);
   const caller = createCaller(tally);
   const acknowledgements = openAcknowledgements(file, noise.slow);
@@ -123,7 +124,6 @@ export function startPart(options: PartOptions): Part {
       healedAt = await fault();
       await working();
       recoveriesMs.push(performance.now() - healedAt);
-      if (process.env.DBG) console.log(recoveriesMs.length, Math.round(recoveriesMs.at(-1)!), load.filed());
     },
     async conclude() {
       const availability = prober.availability();

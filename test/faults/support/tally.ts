@@ -10,7 +10,7 @@ const FAULTS_KEPT = 20;
 export interface Tally {
   readonly requests: number;
   readonly answered: number;
-  /** 503 with Retry-After, 507 where the disk is full. */
+  /** 503 or 429 with Retry-After, 507 where the disk is full. */
   readonly refused: number;
   /** The connection broke because something was done to the process at its other end. */
   readonly cut: number;
@@ -33,6 +33,14 @@ export type Outcome = {
   | { readonly status: number; readonly retryAfter: string | undefined }
   | { readonly status: null; readonly error: string }
 );
+
+const WAITS = [429, 503];
+const FULL = 507;
+
+/** True for an answer that says: not now. */
+export function isRefusal(status: number): boolean {
+  return WAITS.includes(status) || status === FULL;
+}
 
 export interface TallyKeeper {
   count(outcome: Outcome): void;
@@ -59,10 +67,11 @@ export function createTally(noise: Noise): TallyKeeper {
         return;
       }
       const { status, retryAfter } = outcome;
-      if (status === 503 || status === 507) counts.refused += 1;
+      if (isRefusal(status)) counts.refused += 1;
       else counts.answered += 1;
-      if (status === 503 && retryAfter === undefined) accuse(`${what}: 503 without Retry-After`);
-      if (status >= 500 && status !== 503 && status !== 507) accuse(`${what}: answered ${status}`);
+      if (WAITS.includes(status) && retryAfter === undefined)
+        accuse(`${what}: ${status} without Retry-After`);
+      if (status >= 500 && !isRefusal(status)) accuse(`${what}: answered ${status}`);
       if (struck) return;
       counts.slowestMs = Math.max(counts.slowestMs, ms);
       if (ms > ANSWERED_WITHIN_MS) counts.late += 1;

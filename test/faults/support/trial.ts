@@ -1,9 +1,10 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Prng } from '../../../scripts/generator/prng.ts';
 import { createPrng } from '../../../scripts/generator/prng.ts';
-import { removeFolders, temporaryFolder } from '../../support/folders.ts';
+import { startBalancer } from './balancer.ts';
 import type { Installation, InstallationOptions } from './installation.ts';
 import { startInstallation } from './installation.ts';
 import { listenToNoise } from './noise.ts';
@@ -15,6 +16,8 @@ import { report } from './summary.ts';
 export interface TrialOptions extends Omit<InstallationOptions, 'folder'> {
   /** How long a client rests between two things, at most. */
   readonly restMs?: number;
+  /** The load reaches the processes through a proxy that spreads it. */
+  readonly balanced?: boolean;
 }
 
 export interface Strike {
@@ -41,6 +44,7 @@ export interface Trial {
   close(): Promise<void>;
 }
 
+const KEPT_IN = process.env['FAULTS_KEEP'];
 /** "99.9 % while only Redis or workers die" */
 const LEAST_AVAILABILITY = 0.999;
 /** What a busy machine may do to single requests; what really hangs does so many times. */
@@ -53,6 +57,9 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
   chmodSync(folder, 0o755); // a database server runs as a user of its own
   const noise = listenToNoise();
   const installation = await startInstallation({ ...options, folder });
+  const { tokenOf } = installation;
+  const balancer = options.balanced === true ? await startBalancer(installation.apis) : null;
+  const endpoints = balancer === null ? installation.apis : [balancer];
   const prng = createPrng(SEED);
   const { restMs } = options;
   let part: Part | null = null;
@@ -63,7 +70,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
     const prefix = `P${parts}`;
     const file = join(folder, `${prefix}.ndjson`);
     const rest = restMs === undefined ? {} : { restMs };
-    part = startPart({ installation, noise, seed: SEED * 100 + parts, prefix, file, ...rest });
+    part = startPart({ endpoints, tokenOf, noise, seed: SEED * 100 + parts, prefix, file, ...rest });
     await part.working();
     return part;
   }
@@ -93,17 +100,17 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
     },
     async close() {
       part?.close();
+      await balancer?.close();
       await installation.close();
       noise.close();
-      removeFolders();
+      if (KEPT_IN === undefined) rmSync(folder, { recursive: true });
     },
   };
 }
 
 /** With FAULTS_KEEP, one that stays: it holds the logs of all processes and the records of what was acknowledged. */
 function newFolder(): string {
-  const keep = process.env['FAULTS_KEEP'];
-  return keep === undefined ? temporaryFolder() : mkdtempSync(join(keep, 'trial-'));
+  return mkdtempSync(join(KEPT_IN ?? tmpdir(), 'registry-trial-'));
 }
 
 function reportOutcome(fault: string, engine: string, outcome: Outcome, probed: boolean): void {
