@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { until } from '../../support/app.ts';
 import type { Endpoint } from './caller.ts';
 
 const ASKS_EVERY_MS = 500;
@@ -10,6 +11,8 @@ const ANSWERS_WITHIN_MS = 1_000;
 
 /** What stands in front of several processes. */
 export interface Balancer extends Endpoint {
+  /** Resolves when it sends requests to that process again. */
+  sendsTo(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,6 +65,9 @@ export async function startBalancer(behind: readonly Endpoint[]): Promise<Balanc
     port: (server.address() as AddressInfo).port,
     isUp: () => true,
     changes: () => 0,
+    async sendsTo(name) {
+      await until(async () => ([...ready].some((endpoint) => endpoint.name === name) ? true : null));
+    },
     async close() {
       clearInterval(timer);
       agent.destroy();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Prng } from '../../../scripts/generator/prng.ts';
 import { createPrng } from '../../../scripts/generator/prng.ts';
+import type { Balancer } from './balancer.ts';
 import { startBalancer } from './balancer.ts';
 import type { Installation, InstallationOptions } from './installation.ts';
 import { startInstallation } from './installation.ts';
@@ -36,6 +37,8 @@ export interface Strike {
  */
 export interface Trial {
   readonly installation: Installation;
+  /** Null unless asked for. */
+  readonly balancer: Balancer | null;
   strike(strike: Strike): Promise<void>;
   /** Requests refused up to now because something is out of reach or full. */
   refused(): number;
@@ -84,6 +87,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
 
   return {
     installation,
+    balancer,
     refused: () => part?.refused() ?? 0,
     async strike({ fault, rounds: sizes, strike, sparesLookups }) {
       const present = part ?? (await started());
