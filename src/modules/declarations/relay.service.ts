@@ -11,7 +11,7 @@ const BATCH = 200;
 const AT_ONCE = 8;
 /** After a failure a declaration is left alone this long. */
 const TRY_AGAIN_AFTER_MS = 30_000;
-/** The same while the queue or the store is out of reach, which says nothing about the declaration. */
+/** The same while queue or store are out of reach or full, which says nothing about the declaration. */
 const ASK_AGAIN_WHEN_AWAY_MS = 5_000;
 
 export interface RelayParts {
@@ -71,7 +71,7 @@ export function createRelay({ store, declarations, verification, clock }: RelayP
         );
       }
     } catch (error) {
-      const isAway = isFailure(error) && error.kind === 'unavailable';
+      const isAway = isFailure(error) && (error.kind === 'unavailable' || error.kind === 'storage-full');
       await store.postpone(found, shifted(now, isAway ? ASK_AGAIN_WHEN_AWAY_MS : TRY_AGAIN_AFTER_MS));
       throw error;
     }

@@ -59,6 +59,9 @@ export interface Part {
 const SENTINEL = exporter(99);
 const STRIKES_WITHIN_MS = 800;
 const BACKLOG_WITHIN_MS = 90_000;
+/** The relay looks after 10 seconds, and again after 30 where it could not be done. */
+const FOLLOWS_WITHIN_MS = 60_000;
+const LOOK_AGAIN_MS = 1_000;
 /** Between two looks at something that is expected any moment. */
 const LOOK_EVERY_MS = 25;
 
@@ -116,6 +119,16 @@ export function startPart(options: PartOptions): Part {
     await lookedUp;
   }
 
+  /** What follows from a decision may be rolled forward a while after it; what is missing after that is lost. */
+  async function compared(): Promise<Comparison> {
+    const until = performance.now() + FOLLOWS_WITHIN_MS;
+    for (;;) {
+      const comparison = compare(readAcknowledgements(file), await reader.read(`${prefix}-`));
+      if (comparison.lost.length === 0 || performance.now() > until) return comparison;
+      await delay(LOOK_AGAIN_MS);
+    }
+  }
+
   return {
     working,
     refused: () => tally.read().refused,
@@ -131,7 +144,7 @@ export function startPart(options: PartOptions): Part {
       await prober.stop();
       await reader.allChecked(BACKLOG_WITHIN_MS);
       const backlogMs = performance.now() - healedAt;
-      const comparison = compare(readAcknowledgements(file), await reader.read(`${prefix}-`));
+      const comparison = await compared();
       return {
         comparison,
         tally: tally.read(),
