@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import mongoose from 'mongoose';
@@ -78,7 +78,11 @@ export function ownDatabase(port: number, folder: string): Database {
     url: (at = port) => `mongodb://${program.credentials}127.0.0.1:${at}/${NAME}?${program.options}`,
     start,
     isRunning: () => child?.exitCode === null && child.signalCode === null && pidsIn(folder).every(isAlive),
-    kill: () => end((_running, pid) => process.kill(-pid, 'SIGKILL')),
+    async kill() {
+      await end((_running, pid) => process.kill(-pid, 'SIGKILL'));
+      // PostgreSQL's children have groups of their own, and not each of them notices that its parent is gone.
+      for (const pid of workingIn(join(folder, 'postgres'))) killIfAlive(pid);
+    },
     stop: () => end((running) => running.kill('SIGTERM')),
   };
 }
@@ -88,6 +92,28 @@ function pidsIn(folder: string): number[] {
   const file = join(folder, 'pids');
   if (!existsSync(file)) return [];
   return [...readFileSync(file, 'utf8').matchAll(/\d+/g)].map(([pid]) => Number(pid));
+}
+
+/** Processes, of whatever parent, that have this folder as theirs. */
+function workingIn(folder: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/cwd`) === folder;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended in the meantime.
+  }
 }
 
 function isAlive(pid: number): boolean {
