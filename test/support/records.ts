@@ -14,7 +14,7 @@ export function itemRecord(serial: string, events: number): ItemRecord {
   return { item, head: entries.at(-1)?.head ?? EMPTY_HEAD, events: entries.map(({ event }) => event) };
 }
 
-function refusedFilingWith(no: number): RefusedFiling {
+export function refusedFilingWith(no: number): RefusedFiling {
   return {
     id: `rfl_${String(no).padStart(5, '0')}`,
     org: no % 2 === 0 ? 'acme' : 'rival',

@@ -60,6 +60,8 @@ export function createMongoRefusedFilingStore(connection: Mongo): RefusedFilingS
         filings
           .find({
             ...(org === undefined ? {} : { org }),
+            // Not every server finds all records by an index for the sake of their order: a bound asks for it.
+            ...(after === undefined && org === undefined ? { at: { $gte: '' } } : {}),
             ...(after === undefined
               ? {}
               : {

@@ -49,7 +49,9 @@ export function createMongoLookupLog(connection: Mongo): LookupLog {
   return {
     add: ({ lookupId, ...rest }) => add({ _id: lookupId, ...rest }),
     async list({ org, case: caseRef, since, until, after, limit }) {
-      const from = [since, after?.at]
+      const isOfAll = [org, caseRef, since, until, after].every((condition) => condition === undefined);
+      // Not every server finds all records by an index for the sake of their order: a bound asks for it.
+      const from = [since, after?.at, isOfAll ? '' : undefined]
         .filter((instant) => instant !== undefined)
         .sort()
         .at(-1);

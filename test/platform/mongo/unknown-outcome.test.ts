@@ -5,7 +5,7 @@ import type { Declaration } from '../../../src/modules/declarations/index.ts';
 import { declarationWith } from '../../support/declarations.ts';
 import { failureCode } from '../../support/failures.ts';
 import { chain, draftWith, itemWith } from '../../support/items.ts';
-import { lookupWith, refusedWith } from '../../support/logs.ts';
+import { lookupWith, refusedFilingWith } from '../../support/records.ts';
 import { NOT_PRIMARY, WTIMEOUT } from '../../support/mongo-answers.ts';
 import type { Body } from '../../support/mongo-wire.ts';
 import type { Part } from '../../support/mongo-wire-proxy.ts';
@@ -98,11 +98,11 @@ const WRITES: readonly Write[] = [
     title: 'a refused filing',
     command: 'insert',
     collection: 'refused_filings',
-    write: ({ refusedFilings }) => refusedFilings.add(refusedWith(1)),
+    write: ({ refusedFilings }) => refusedFilings.add(refusedFilingWith(1)),
     answer: undefined,
     stored: ({ refusedFilings }) => refusedFilings.list({ limit: 10 }),
     before: [],
-    after: [refusedWith(1)],
+    after: [refusedFilingWith(1)],
   },
 ];
 
