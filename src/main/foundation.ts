@@ -18,7 +18,8 @@ import type { Leadership } from './leadership.ts';
 import { ALONE, competeForLease } from './leadership.ts';
 import { countedLookups, measure } from './measures.ts';
 import { openMongoStores } from './mongo-stores.ts';
-import { openRedis } from './redis.ts';
+import { openPrivateRedis, openRedis } from './redis.ts';
+import type { RedisConnections } from './redis.ts';
 import { createPatience } from './patience.ts';
 import type { Registry } from './registry.ts';
 import { createRegistry } from './registry.ts';
@@ -65,8 +66,7 @@ export async function openFoundation(
   const clock = systemClock();
   const random = systemRandom();
   const catalogue = loadCatalogue(config.catalogueDir, config.watchlistFile);
-  const stores = await openStores(config, clock, random, closers);
-  const redis = await openRedis(config, { registerId: stores.registerId, clock, log }, closers);
+  const { stores, redis } = await openStoresAndRedis(config, { clock, random, log }, closers);
   const queue = createVerificationQueue(redis.producer);
   closers.add(() => queue.jobs.close());
   const metrics = createMetrics();
@@ -118,16 +118,28 @@ function startRelay({ stores, registry, random, log }: Foundation, closers: Clos
   closers.add(() => relay.close());
 }
 
-/** The folder is locked where its files may have one user only: the records, or those of a private Redis. */
-async function openStores(config: Config, clock: Clock, random: Random, closers: Closers): Promise<Stores> {
-  if (config.databaseUrl === undefined || config.redisUrl === undefined) {
-    const lock = lockDataDirectory(config.dataDir);
+/**
+ * Nothing is written into either before both are known to be usable, and for each other. The folder is locked where its
+ * files may have one user only: the records, or those of a private Redis.
+ */
+async function openStoresAndRedis(
+  config: Config,
+  { clock, random, log }: Pick<Foundation, 'clock' | 'random' | 'log'>,
+  closers: Closers,
+): Promise<{ stores: Stores; redis: RedisConnections }> {
+  const { databaseUrl, redisUrl, dataDir } = config;
+  if (databaseUrl === undefined || redisUrl === undefined) {
+    const lock = lockDataDirectory(dataDir);
     closers.add(() => lock.release());
   }
+  const shared = redisUrl === undefined ? null : await openRedis(redisUrl, clock, closers);
+  const admit = (registerId: string) => shared?.admit(registerId);
   const stores =
-    config.databaseUrl === undefined
-      ? openSqliteStores(join(config.dataDir, 'registry.sqlite'), random.nonce())
-      : await openMongoStores({ url: config.databaseUrl, clock }, random.nonce());
+    databaseUrl === undefined
+      ? openSqliteStores(join(dataDir, 'registry.sqlite'), random.nonce(), admit)
+      : await openMongoStores({ url: databaseUrl, clock }, random.nonce(), admit);
   closers.add(() => stores.close());
-  return stores;
+  const redis = shared ?? (await openRedis(await openPrivateRedis(config, log, closers), clock, closers));
+  await redis.claim(stores.registerId);
+  return { stores, redis };
 }

@@ -50,10 +50,16 @@ export async function assertFormat(registry: Registry): Promise<void> {
 
 /**
  * Makes the store one that a registry works on, of a new register where it holds none.
+ * @param admit is told the register's id before anything is written
  * @returns the register's id
- * @throws Error of one sentence when a copy into it was not completed
+ * @throws Error of one sentence when a copy into it was not completed; whatever `admit` throws
  */
-export async function beginServing(registry: Registry, newRegisterId: string): Promise<string> {
+export async function beginServing(
+  registry: Registry,
+  newRegisterId: string,
+  admit: (registerId: string) => void,
+): Promise<string> {
+  admit((await find(registry))?.registerId ?? newRegisterId);
   for (;;) {
     try {
       // Where a copy was begun the filter finds nothing, and what is inserted instead has an id that is there.

@@ -30,7 +30,7 @@ import {
   registerIdIn,
   registryOf,
 } from './mongo-stage.ts';
-import type { Stores } from './stores.ts';
+import type { Admit, Stores } from './stores.ts';
 
 const APP = 'pill-press-registry';
 const COLLECTIONS = [
@@ -52,14 +52,18 @@ export interface MongoPlace {
  * Opens the MongoDB stores in the database of `url`, to be served.
  * @param newRegisterId the id that a register gets when it is made
  * @throws Error of one sentence, with nothing written, when the server, the rights, the indexes or the records can't
- * be relied on, or a copy into the database was not completed
+ * be relied on, or a copy into the database was not completed; whatever `admit` throws
  */
-export function openMongoStores(place: MongoPlace, newRegisterId: string): Promise<Stores> {
+export function openMongoStores(
+  place: MongoPlace,
+  newRegisterId: string,
+  admit: Admit = () => undefined,
+): Promise<Stores> {
   return opened(place, { appName: APP }, async (connection) => {
     await assertIndexes(connection, indexPlans(COLLECTIONS));
     await assertFormat(registryOf(connection));
     await assertRights(connection);
-    return mongoStores(connection, await beginServing(registryOf(connection), newRegisterId));
+    return mongoStores(connection, await beginServing(registryOf(connection), newRegisterId, admit));
   });
 }
 

@@ -26,7 +26,7 @@ function roleOf(args: readonly string[]): ProcessRole {
   const role = ROLES.find((each) => each === given);
   if (role !== undefined && more.length === 0) return role;
   throw new Error(
-    `A process can be "api" or "worker", or without a word everything in one; not "${args.join(' ')}".`,
+    `A process can be "api" or "worker", or without a word everything in one; not ${JSON.stringify(args.join(' '))}.`,
   );
 }
 

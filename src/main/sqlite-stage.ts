@@ -9,13 +9,15 @@ interface Row {
 
 /**
  * Makes the store one that a registry works on, of a new register where it holds none.
+ * @param admit is told the register's id before anything is written
  * @returns the register's id
- * @throws Error of one sentence when a copy into it was not completed
+ * @throws Error of one sentence when a copy into it was not completed; whatever `admit` throws
  */
-export function beginServing(db: Sqlite, newRegisterId: string): string {
+export function beginServing(db: Sqlite, newRegisterId: string, admit: (registerId: string) => void): string {
   return transaction(db, () => {
     const found = stageOf(db);
     if (found?.stage === 'filling') throw copyIncomplete(`in ${db.name}`);
+    admit(found?.id ?? newRegisterId);
     if (found === undefined) {
       db.prepare(`INSERT INTO registry (id, stage) VALUES (?, 'serving')`).run(newRegisterId);
     } else if (found.stage === 'filled') {

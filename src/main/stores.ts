@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { LeaseStore } from '../kernel/lease.ts';
 import type { DeclarationStore, RefusedFilingStore } from '../modules/declarations/index.ts';
@@ -56,16 +56,24 @@ export interface Stores {
   close(): Promise<void>;
 }
 
+/** Told which register the stores hold, or will hold, before anything is written; throws where it must not be. */
+export type Admit = (registerId: string) => void;
+
 /**
  * Opens the SQLite stores in `file`, or in memory for `:memory:`, to be served.
  * @param newRegisterId the id that a register gets when it is made
  * @throws Error of one sentence when the file belongs to another program or a newer version, or a copy into it was
- * not completed
+ * not completed; whatever `admit` throws
  */
-export function openSqliteStores(file: string, newRegisterId: string): Stores {
+export function openSqliteStores(
+  file: string,
+  newRegisterId: string,
+  admit: Admit = () => undefined,
+): Stores {
+  if (!existsSync(file)) admit(newRegisterId);
   const db = openMigrated(file);
   try {
-    const registerId = beginServing(db, newRegisterId);
+    const registerId = beginServing(db, newRegisterId, admit);
     return sqliteStores(db, registerId);
   } catch (error) {
     db.close();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { assertUsableRedis, connectRedis } from '../../src/platform/redis/index.ts';
+import { assertOwner, assertUsableRedis, claimRedis, connectRedis } from '../../src/platform/redis/index.ts';
 import type { PrivateRedis } from '../../src/platform/redis/index.ts';
 import { removeFolders, temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
@@ -13,7 +13,8 @@ const MARK = { key: 'test:instance', owner: 'one' };
 async function refusal(url: string, mark = MARK, now = Date.now): Promise<string> {
   const connection = connectRedis(url, 'producer');
   try {
-    await assertUsableRedis(connection, mark, now);
+    await assertUsableRedis(connection, mark.key, now);
+    await claimRedis(connection, mark);
     return 'usable';
   } catch (error) {
     return (error as Error).message;
@@ -39,6 +40,31 @@ describe('a usable Redis', () => {
     expect(await refusal(redis.url)).to.equal('usable');
     const other = await refusal(redis.url, { ...MARK, owner: 'two' });
     expect(other).to.equal('Redis is in use by another registry; give each its own.');
+  });
+
+  it('is only looked at before it is claimed', async () => {
+    const connection = connectRedis(redis.url, 'producer');
+    const look = () => assertUsableRedis(connection, 'test:other', Date.now);
+    expect(await look()).to.equal(null);
+    expect(await connection.keys('test:other*')).to.deep.equal([]);
+    await claimRedis(connection, { key: 'test:other', owner: 'one' });
+    expect(await look()).to.equal('one');
+    connection.disconnect();
+    expect(() => assertOwner(null, 'two')).not.to.throw();
+    expect(() => assertOwner('two', 'two')).not.to.throw();
+    expect(() => assertOwner('one', 'two')).to.throw(
+      'Redis is in use by another registry; give each its own.',
+    );
+  });
+
+  it('can be written, which is found out without writing', async () => {
+    const admin = connectRedis(redis.url, 'producer');
+    await untilReady(admin);
+    await admin.replicaof('127.0.0.1', await freePort());
+    expect(await refusal(redis.url)).to.match(/^Redis cannot be written: READONLY .+[^.]\.$/);
+    await admin.replicaof('NO', 'ONE');
+    admin.disconnect();
+    expect(await refusal(redis.url)).to.equal('usable');
   });
 
   it('never drops keys', async () => {

@@ -82,3 +82,14 @@ export const UNAUTHORIZED: Part = {
     errmsg: `not authorized on ${body['$db']} to execute command { ${name}: … }`,
   }),
 };
+
+/** The greeting of a server of another kind; sessions and versions stay those of the server behind. */
+export function greets(as: 'secondary' | 'standalone', address: string): Part {
+  const member = { setName: 'rs0', setVersion: 1, hosts: [address], me: address, secondary: true };
+  return {
+    answer: ({ msg: _msg, setName: _name, ...rest }) =>
+      as === 'standalone'
+        ? { ...rest, isWritablePrimary: true, ismaster: true }
+        : { ...rest, ...member, isWritablePrimary: false, ismaster: false },
+  };
+}

@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string>>;
 
 const COMMAND = ['--import=tsx', 'src/main/serve.ts'];
 
-function run(environment: Environment): ChildProcess {
+function run(environment: Environment, args: readonly string[] = []): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
   const env = {
     PATH,
@@ -19,7 +19,7 @@ function run(environment: Environment): ChildProcess {
     REQUEST_TIMEOUT_MS: '60000',
     ...environment,
   };
-  return spawn(process.execPath, COMMAND, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [...COMMAND, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** The registry as a process of its own that accepts requests. */
@@ -41,12 +41,24 @@ export async function startProcess(dataDir: string, environment: Environment = {
   return { ...createApi(port, dataDir), end };
 }
 
+export interface FailedStart {
+  readonly code: number | null;
+  /** On its standard error. */
+  readonly said: string;
+  /** On its standard output. */
+  readonly printed: string;
+}
+
 /** A registry that is expected not to start: how it ended and what it said. */
-export async function failToStart(environment: Environment): Promise<{ code: number | null; said: string }> {
-  const child = run(environment);
-  const said = text(child.stderr!);
+export async function failToStart(
+  environment: Environment,
+  args: readonly string[] = [],
+): Promise<FailedStart> {
+  const child = run(environment, args);
+  const outputs = Promise.all([text(child.stderr!), text(child.stdout!)]);
   const [code] = (await once(child, 'exit')) as [number | null];
-  return { code, said: await said };
+  const [said, printed] = await outputs;
+  return { code, said, printed };
 }
 
 /** A Redis that keeps nothing, on the same port each time it is started. */

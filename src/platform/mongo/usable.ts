@@ -91,7 +91,13 @@ function connectSentence(error: unknown): string {
   }
   // The name of a cluster is looked up before anything else; what the system says of it comes as it is.
   if (error instanceof Error && 'syscall' in error) return `MongoDB cannot be reached: ${codeIn(error)}.`;
-  if (!(error instanceof mongo.MongoError) || error instanceof mongo.MongoParseError) {
+  // What the driver throws before it has asked anybody is about what it was given.
+  if (
+    !(error instanceof mongo.MongoError) ||
+    [mongo.MongoParseError, mongo.MongoRuntimeError, mongo.MongoAPIError].some(
+      (kind) => error instanceof kind,
+    )
+  ) {
     return 'DATABASE_URL is no address that MongoDB understands.';
   }
   if (NOT_ALLOWED.has(error.code)) return 'MongoDB refuses the user name or password of DATABASE_URL.';

@@ -12,16 +12,18 @@ const READY_TIMEOUT_MS = 5000;
 const MAX_CLOCK_GAP_MS = 60_000;
 
 /**
- * Makes sure that jobs can be trusted to this Redis, and marks it as `mark.owner`'s.
- * @throws Error of one sentence, without the address or a password: out of reach, refuses the password,
- * may evict keys, has another time, cannot be written, or belongs to another owner
+ * Makes sure that jobs can be trusted to this Redis. Changes nothing.
+ * @param key of the mark of its owner
  * @param now milliseconds since 1970
+ * @returns its owner, null while it has none
+ * @throws Error of one sentence, without the address or a password: out of reach, refuses the password, may evict
+ * keys, has another time, or cannot be written
  */
 export async function assertUsableRedis(
   connection: RedisConnection,
-  mark: OwnerMark,
+  key: string,
   now: () => number,
-): Promise<void> {
+): Promise<string | null> {
   await ready(connection);
   const policy = /^maxmemory_policy:(\S+)/m.exec(await connection.info('memory'))?.[1];
   if (policy !== 'noeviction') {
@@ -30,8 +32,30 @@ export async function assertUsableRedis(
     );
   }
   await assertClock(connection, now);
-  const owner = await ownerOf(connection, mark);
-  if (owner !== mark.owner) throw new Error('Redis is in use by another registry; give each its own.');
+  return writing(async () => {
+    // To delete what is not there needs all that a write needs.
+    await connection.del(`${key}:nothing`);
+    return connection.get(key);
+  });
+}
+
+/**
+ * Marks it as `mark.owner`'s, unless it has an owner.
+ * @throws Error of one sentence when that is another one, or it cannot be written
+ */
+export async function claimRedis(connection: RedisConnection, { key, owner }: OwnerMark): Promise<void> {
+  const found = await writing(async () => {
+    await connection.setnx(key, owner);
+    return connection.get(key);
+  });
+  assertOwner(found, owner);
+}
+
+/** @throws Error of one sentence when the owner that was found is another one */
+export function assertOwner(found: string | null, owner: string): void {
+  if (found !== null && found !== owner) {
+    throw new Error('Redis is in use by another registry; give each its own.');
+  }
 }
 
 async function assertClock(connection: RedisConnection, now: () => number): Promise<void> {
@@ -42,10 +66,9 @@ async function assertClock(connection: RedisConnection, now: () => number): Prom
   throw new Error(`The clock of this machine is ${gap} that of Redis: set both by a time server.`);
 }
 
-async function ownerOf(connection: RedisConnection, { key, owner }: OwnerMark): Promise<string | null> {
+async function writing<T>(work: () => Promise<T>): Promise<T> {
   try {
-    await connection.setnx(key, owner);
-    return await connection.get(key);
+    return await work();
   } catch (cause) {
     throw new Error(`Redis cannot be written: ${textOf(cause)}.`, { cause });
   }
