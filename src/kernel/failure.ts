@@ -11,6 +11,7 @@ export type FailureKind =
   | 'method-not-allowed'
   | 'conflict'
   | 'too-large'
+  | 'too-slow' // the client takes too long to send what it announced
   | 'unsupported-media'
   | 'not-acceptable'
   | 'too-many'

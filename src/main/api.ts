@@ -114,7 +114,12 @@ export async function startApi(
   });
   const { host, port } = config;
   const { graceMs, drainMs } = options;
-  const gate = openGate(routes, metrics, (header) => verifier.known(header));
+  const gate = openGate({
+    routes,
+    metrics,
+    known: (header) => verifier.known(header),
+    trustProxy: config.trustProxy,
+  });
   const server = await startServer(app, { host, port, grace: () => delay(graceMs), drainMs, gate });
   closers.add(() => server.close());
   return { port: server.port, developmentKeys };

@@ -46,6 +46,7 @@ const RELAY_EVERY_MS = 1_000;
 const RELAY_LEASE = 'relay';
 /** A request is answered within 2 seconds, however many items follow from it. */
 const FOLLOWS_WITHIN_MS = 1_000;
+const MAX_LEFT_BEHIND = 256;
 
 /**
  * Opens store and queue, wires the services, and lets the relay run where it is this process's turn; not where the
@@ -70,7 +71,7 @@ export async function openFoundation(
   const queue = createVerificationQueue(redis.producer);
   closers.add(() => queue.jobs.close());
   const metrics = createMetrics();
-  const patience = createPatience(FOLLOWS_WITHIN_MS);
+  const patience = createPatience(FOLLOWS_WITHIN_MS, MAX_LEFT_BEHIND);
   closers.add(() => patience.close());
   const registry = createRegistry({
     stores,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Actor } from '../kernel/actor.ts';
 import type { Route } from '../platform/http/index.ts';
-import { createGate, createPlaces } from '../platform/http/index.ts';
+import { addressKey, clientAddress, createGate, createPlaces } from '../platform/http/index.ts';
 import type { Metrics } from '../platform/metrics/index.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -15,40 +15,65 @@ const REQUESTS = {
   maxWaitingOfClient: 1_000,
   maxWaiting: 5_000,
 };
-/** Each works on 64 lines at a time, so a few of them are all that this process should do beside single requests. */
+/** Each may take up a few megabytes and a minute. */
+const BODIES = {
+  atOnce: 128,
+  perClient: 16,
+  maxExpectedWaitMs: Infinity,
+  maxWaitMs: 1_000,
+  maxWaitingOfClient: 64,
+  maxWaiting: 512,
+};
+/** Each takes up a connection and a few lines; its work waits for its turn among the requests. */
 const STREAMS = {
-  atOnce: 4,
-  perClient: 2,
-  maxExpectedWaitMs: 30_000,
+  atOnce: 64,
+  perClient: 4,
+  maxExpectedWaitMs: Infinity,
   maxWaitMs: 1_500,
-  maxWaitingOfClient: 2,
-  maxWaiting: 16,
+  maxWaitingOfClient: 4,
+  maxWaiting: 64,
+};
+const PROBES = {
+  atOnce: 32,
+  perClient: 16,
+  maxExpectedWaitMs: Infinity,
+  maxWaitMs: 1_000,
+  maxWaitingOfClient: 32,
+  maxWaiting: 128,
 };
 
+export interface GateOptions {
+  readonly routes: readonly Route[];
+  readonly metrics: Metrics;
+  /** Whose token it is, where that is known without any work. */
+  readonly known: (authorization: string | undefined) => Actor | null;
+  /** How many proxies in front are trusted to say who asks. */
+  readonly trustProxy: number;
+}
+
 /** What is let through to the API, with measures of it. */
-export function openGate(
-  routes: readonly Route[],
-  metrics: Metrics,
-  known: (authorization: string | undefined) => Actor | null,
-): (app: Handler) => Handler {
-  const places = createPlaces(REQUESTS);
-  const streams = createPlaces(STREAMS);
+export function openGate({ routes, metrics, known, trustProxy }: GateOptions): (app: Handler) => Handler {
+  const requests = createPlaces(REQUESTS);
   const refusals = metrics.counter(
     'registry_requests_refused_total',
     'Requests refused because there were too many, by reason',
     ['reason'],
   );
-  metrics.gauge('registry_requests_under_way', 'Requests that are worked on', () => places.underWay);
-  metrics.gauge('registry_requests_waiting', 'Requests that wait for their turn', () => places.waiting);
+  metrics.gauge('registry_requests_under_way', 'Requests that are worked on', () => requests.underWay);
+  metrics.gauge('registry_requests_waiting', 'Requests that wait for their turn', () => requests.waiting);
   return (app) =>
     createGate(
       {
         routes,
-        places,
-        streams,
-        knownClient({ headers }) {
-          const actor = known(headers.authorization);
-          return actor === null ? null : JSON.stringify([actor.org, actor.sub]);
+        requests,
+        bodies: createPlaces(BODIES),
+        streams: createPlaces(STREAMS),
+        probes: createPlaces(PROBES),
+        clientOf(request) {
+          const actor = known(request.headers.authorization);
+          return actor === null
+            ? addressKey(clientAddress(request, trustProxy))
+            : JSON.stringify([actor.org, actor.sub]);
         },
         refused: (reason) => refusals.inc({ reason }),
       },

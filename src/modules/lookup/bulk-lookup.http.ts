@@ -18,6 +18,8 @@ const LIMITS = { maxLines: 100_000, maxLineBytes: 4_096, maxBytes: 64 * 1024 * 1
 const MAX_DEPTH = 2;
 /** So many look-ups are under way at once, and share a disk sync for their log entries. */
 const TOGETHER = 64;
+/** So many are begun before others get to run. */
+const AT_A_STRETCH = 8;
 const checkLine = compileShape(lookupQuery, 'body');
 
 /** The call that looks many serials up: a line in, a line out, in order. */
@@ -43,7 +45,14 @@ export function bulkLookupRoute({ lookup }: { lookup: LookupService }): Route {
       };
       let group: Line[] = [];
       const flush = async (): Promise<boolean> => {
-        const results = await Promise.all(group.map((line) => resultOf(lookup, actor, line)));
+        const results = await call.inTurn(() =>
+          Promise.all(
+            group.map(async (line, no) => {
+              for (let stretch = AT_A_STRETCH; stretch <= no; stretch += AT_A_STRETCH) await othersRan();
+              return resultOf(lookup, actor, line);
+            }),
+          ),
+        );
         group = [];
         begin();
         for (const result of results) if (!(await writeNdjson(response, result))) return false;
@@ -76,6 +85,10 @@ async function resultOf(lookup: LookupService, actor: Actor, line: Line): Promis
     if (!isFailure(error)) throw error;
     return { line: line.line, problem: problemOf(error) };
   }
+}
+
+function othersRan(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function problemOf({ code, message, faults }: Failure): object {

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import type { Actor } from '../../kernel/actor.ts';
 import { exchangeOf } from './exchange.ts';
-import { addressKey, type RateLimiter } from './rate-limit.ts';
+import { addressKey } from './client-address.ts';
+import type { RateLimiter } from './rate-limit.ts';
 import { PUBLIC } from './route.ts';
 
 export interface Admission {

@@ -32,7 +32,10 @@ export interface HttpLimits {
   readonly perMinute: number;
   /** Of one address without a valid token; 0 turns it off. */
   readonly anonymousPerMinute: number;
+  /** From when a request came, without the time that its body took to arrive. */
   readonly requestTimeoutMs: number;
+  /** For a body to arrive that is read before the work begins. */
+  readonly bodyTimeoutMs: number;
   readonly maxBodyBytes: number;
 }
 
@@ -59,6 +62,7 @@ const DEFAULT_LIMITS: HttpLimits = {
   perMinute: 6_000,
   anonymousPerMinute: 600,
   requestTimeoutMs: 30_000,
+  bodyTimeoutMs: 60_000,
   maxBodyBytes: 4 * 1024 * 1024,
 };
 
@@ -75,6 +79,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
     addresses: createRateLimiter('address', limits.anonymousPerMinute),
     log: options.log,
     requestTimeoutMs: limits.requestTimeoutMs,
+    bodyTimeoutMs: limits.bodyTimeoutMs,
     maxBodyBytes: limits.maxBodyBytes,
     verifyAnswers: options.verifyAnswers ?? false,
   };

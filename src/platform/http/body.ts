@@ -35,13 +35,16 @@ export function checkContent(request: IncomingMessage, accepted: readonly string
 
 /**
  * The whole body, never more than `maxBytes` of it in memory.
- * @throws Failure `body-too-large`; `body-incomplete` (malformed) when the client stops half-way
+ * @throws Failure `body-too-large`; `body-incomplete` (malformed) when the client stops half-way; `body-too-slow` when
+ * it hasn't arrived within `withinMs`
  */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, maxBytes: number, withinMs: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    const late = setTimeout(() => settle(() => reject(tooSlow(withinMs))), withinMs);
     const chunks: Buffer[] = [];
     let size = 0;
     const settle = (outcome: () => void): void => {
+      clearTimeout(late);
       request.off('data', onData).off('end', onEnd).off('close', onStop).off('error', onStop);
       // A stream that fails later still needs someone who listens.
       request.on('error', () => undefined);
@@ -74,6 +77,10 @@ export function discardRest(request: IncomingMessage): void {
   });
   request.on('error', () => undefined);
   request.resume();
+}
+
+function tooSlow(withinMs: number): Failure {
+  return new Failure('too-slow', 'body-too-slow', `The body did not arrive within ${withinMs / 1000} s.`);
 }
 
 function tooLarge(maxBytes: number): Failure {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import type { Actor } from '../../kernel/actor.ts';
 import type { HeaderList } from './security-headers.ts';
+import { visitOf } from './visit.ts';
 
 /** Where the edge writes; pino's loggers fit. */
 export interface RequestLog {
@@ -21,6 +22,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   route: string;
   actor: Actor | null;
+  /** Asked by machines all the time: no line in the log while all is well. */
+  isProbe: boolean;
   timer: NodeJS.Timeout | undefined;
   abort(reason: string): void;
 }
@@ -34,10 +37,10 @@ export function exchangeOf(response: Response): Exchange {
   return response.locals[KEY] as Exchange;
 }
 
-/** Middleware: request id, security headers, and at the end one log line and one measurement. */
+/** Middleware: request id, security headers, and at the end one measurement and, but for probes, one log line. */
 export function createExchanges(log: RequestLog, metrics: RequestMetrics, headers: HeaderList) {
   return (request: Request, response: Response, next: NextFunction): void => {
-    const exchange = openExchange(request.get('x-request-id'));
+    const exchange = openExchange(request.get('x-request-id'), visitOf(request).since);
     response.locals[KEY] = exchange;
     response.setHeader('X-Request-Id', exchange.requestId);
     for (const [name, value] of headers) response.setHeader(name, value);
@@ -45,10 +48,11 @@ export function createExchanges(log: RequestLog, metrics: RequestMetrics, header
     response.on('close', () => {
       clearTimeout(exchange.timer);
       if (!response.writableFinished) exchange.abort('the client is gone');
-      const { requestId, route, actor } = exchange;
+      const { requestId, route, actor, isProbe } = exchange;
       const status = response.writableFinished ? response.statusCode : CLIENT_LEFT;
       const ms = Math.round((performance.now() - exchange.startedAt) * 100) / 100;
       metrics.observe(request.method, route, status, ms / 1000);
+      if (isProbe && status < 400) return;
       const who = actor === null ? {} : { sub: actor.sub, org: actor.org, role: actor.role };
       log.info({ requestId, method: request.method, route, status, ms, ...who }, 'request');
     });
@@ -56,15 +60,16 @@ export function createExchanges(log: RequestLog, metrics: RequestMetrics, header
   };
 }
 
-function openExchange(givenId: string | undefined): Exchange {
+function openExchange(givenId: string | undefined, startedAt: number): Exchange {
   const requestId = givenId !== undefined && REQUEST_ID.test(givenId) ? givenId : randomUUID();
   let controller: AbortController | undefined;
   let reason: string | undefined;
   return {
     requestId,
-    startedAt: performance.now(),
+    startedAt,
     route: 'unknown',
     actor: null,
+    isProbe: false,
     timer: undefined,
     // Made when somebody asks: most requests are over before anyone could listen.
     get signal() {

@@ -10,6 +10,7 @@ const STATUS_OF: Readonly<Record<FailureKind, number>> = {
   'method-not-allowed': 405,
   conflict: 409,
   'too-large': 413,
+  'too-slow': 408,
   'unsupported-media': 415,
   'not-acceptable': 406,
   'too-many': 429,
@@ -88,6 +89,8 @@ function failureRefusal(failure: Failure, instance: string, hasCredentials: bool
   // RFC 6750 section 3.1: no error code when the request brought no credentials at all.
   if (status === 401)
     headers['WWW-Authenticate'] = hasCredentials ? 'Bearer error="invalid_token"' : 'Bearer';
+  // RFC 9110 section 15.5.9: what is still to come of the request isn't waited for.
+  if (status === 408) headers.Connection = 'close';
   if (status === 429 || status === 503) {
     headers['Retry-After'] = String(Math.max(1, Math.ceil(failure.retryAfterSeconds ?? RETRY_AFTER_SECONDS)));
   }

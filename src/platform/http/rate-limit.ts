@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { ipKeyGenerator, MemoryStore } from 'express-rate-limit';
+import { MemoryStore } from 'express-rate-limit';
 import { Failure } from '../../kernel/failure.ts';
 
 const WINDOW_MS = 60_000;
@@ -35,9 +35,4 @@ export function createRateLimiter(name: string, perMinute: number): RateLimiter 
       throw new Failure('too-many', 'rate-limited', message, { retryAfterSeconds: seconds });
     },
   };
-}
-
-/** The key of a client without a subject: its address; of IPv6 the /56 network, which one client can hold. */
-export function addressKey(address: string | undefined): string {
-  return address === undefined ? 'unknown' : ipKeyGenerator(address);
 }

@@ -30,6 +30,8 @@ export interface Call<I extends Input = Input> {
   readonly requestId: string;
   /** Aborted when the client is gone or the request's time is up. */
   readonly signal: AbortSignal;
+  /** Does a piece of a long stream's work in its turn among all requests. @throws Failure `client-gone` */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export interface Answer {
@@ -97,7 +99,7 @@ export interface Route<I extends Input = Input> {
   readonly writes?: boolean;
   /** No time limit: for routes that stream. */
   readonly untimed?: boolean;
-  /** Not counted by the rate limit: for probes. */
+  /** Not counted by the rate limit, and not logged while all is well: for probes. */
   readonly unlimited?: boolean;
   handle(call: Call<I>): Promise<Reply> | Reply;
   /**

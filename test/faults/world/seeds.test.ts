@@ -6,9 +6,11 @@ import type { Clocks } from './weather.ts';
 import { CLOCKS, FAULTS, weatherOf } from './weather.ts';
 
 const { FAULTS: form, FAULTS_SEED: replayed, FAULTS_SEEDS: asked, FAULTS_FROM: from = '0' } = process.env;
-/** `npm test` runs a few seeds, `FAULTS=full` all of them. */
-const SEEDS = Number(asked ?? (form === 'full' ? 20_000 : 300));
-const FIRST = Number(from);
+/** `npm test` runs a few seeds, `FAULTS=full` all of them, `FAULTS_FROM=50000 FAULTS_SEEDS=100000` others. */
+const SEEDS = counted(asked ?? (form === 'full' ? '20000' : '300'));
+const FIRST = counted(from);
+/** With fewer seeds some faults may not come up. */
+const ENOUGH = 300;
 const PROGRESS_EVERY = 1_000;
 const SHOWN = 12;
 
@@ -26,6 +28,11 @@ const MUST_MEET = [
     (what) => `sent: ${what}`,
   ),
 ];
+
+function counted(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new RangeError(`"${text}" is no number of seeds`);
+  return Number(text);
+}
 
 /** How a seed's world goes wrong, and how to see it go wrong again. */
 function report({ seed, broken }: Course): string {
@@ -47,7 +54,7 @@ function seedsWith(clocks: Clocks): number[] {
 describe('a registry whose machines, store and queue fail in every order', () => {
   if (replayed !== undefined) {
     it(`keeps its promises in the world of seed ${replayed}`, async () => {
-      const course = await runSeed(Number(replayed));
+      const course = await runSeed(counted(replayed));
       process.stderr.write(`${course.trace.join('\n')}\n${course.digest()}\n`);
       expect(course.broken, report(course)).to.deep.equal([]);
     });
@@ -70,9 +77,11 @@ describe('a registry whose machines, store and queue fail in every order', () =>
     });
   }
 
-  it('has met every fault, and got something done all the same', () => {
-    expect(MUST_MEET.filter((what) => (met[what] ?? 0) === 0)).to.deep.equal([]);
-  });
+  if (SEEDS >= ENOUGH) {
+    it('has met every fault, and got something done all the same', () => {
+      expect(MUST_MEET.filter((what) => (met[what] ?? 0) === 0)).to.deep.equal([]);
+    });
+  }
 
   it('takes the same course for the same seed', async () => {
     const digests = async (): Promise<string[]> => {

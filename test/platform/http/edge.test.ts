@@ -63,6 +63,18 @@ describe('the edge', () => {
     expect(sample.observed[0]?.slice(0, 3)).to.deep.equal(['GET', '/v1/lookup', 200]);
   });
 
+  it('logs a probe only when it is told that something is wrong', async () => {
+    sample.lines.length = 0;
+    sample.observed.length = 0;
+    await get('/readyz');
+    expect(sample.lines).to.deep.equal([]);
+    expect(sample.observed[0]?.slice(0, 3)).to.deep.equal(['GET', '/readyz', 200]);
+    app.set('draining', true);
+    await get('/readyz');
+    app.set('draining', false);
+    expect(sample.lines.map(({ facts }) => facts['status'])).to.deep.equal([503]);
+  });
+
   it('gives a request id of its own for one that is not in its form', async () => {
     const answer = await get('/v1/presses/p_1').set('X-Request-Id', 'a b');
     expect(answer.headers['x-request-id']).to.match(/^[0-9a-f-]{36}$/);

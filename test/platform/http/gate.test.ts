@@ -11,8 +11,8 @@ const LIMITS = { maxExpectedWaitMs: 1e6, maxWaitMs: 1e6, maxWaitingOfClient: 1, 
 
 /** A server behind a gate with one place and one to wait; what it handles is answered as a test says. */
 async function openServer() {
-  const places = createPlaces({ ...LIMITS, atOnce: 1, perClient: 1 });
-  const streams = createPlaces({ ...LIMITS, atOnce: 1, perClient: 1 });
+  const onePlace = () => createPlaces({ ...LIMITS, atOnce: 1, perClient: 1 });
+  const places = onePlace();
   const handled: ServerResponse[] = [];
   const seen: (() => void)[] = [];
   const refusals: string[] = [];
@@ -20,9 +20,11 @@ async function openServer() {
   const gate = createGate(
     {
       routes,
-      places,
-      streams,
-      knownClient: ({ headers }: IncomingMessage) => headers.authorization ?? null,
+      requests: places,
+      bodies: onePlace(),
+      streams: onePlace(),
+      probes: createPlaces({ ...LIMITS, atOnce: 2, perClient: 2 }),
+      clientOf: ({ headers }: IncomingMessage) => headers.authorization ?? 'nobody',
       refused: (reason) => void refusals.push(reason),
     },
     (_request, response) => {
@@ -85,7 +87,7 @@ describe('the gate in front of the API', () => {
     expect([server.places.underWay, server.places.waiting]).to.deep.equal([0, 0]);
   });
 
-  it('lets everybody through who asks how the process is', async () => {
+  it('has places of their own for who asks how the process is', async () => {
     const held = server.get('/v1/one', 'a');
     await server.reached(1);
     const probes = ['/healthz', '/readyz?x=1'].map((path) => server.get(path, 'a'));
