@@ -68,12 +68,14 @@ describe('the deployment', () => {
     });
   }
 
-  it('asks readiness, replaces what a client says about itself, and repeats no request that may have arrived', () => {
+  it('asks readiness, replaces what a client says about itself, and repeats only what twice is the same as once', () => {
     const settings = textOf(`${FOLDER}/haproxy.cfg`).replaceAll(/^\s*#.*$/gm, '');
     expect(settings).to.include('uri /readyz');
     expect(settings).to.include('del-header X-Forwarded-For');
     expect(settings).to.include(`body_size gt ${64 * 2 ** 20} `);
-    expect(settings).to.match(/retry-on conn-failure$/m);
+    expect(settings).to.match(/retry-on conn-failure empty-response$/m);
+    const twiceIsOnce = '{ req.hdr(Idempotency-Key) -m found }';
+    expect(settings).to.include(`disable-l7-retry unless METH_GET || ${twiceIsOnce}`);
     expect(settings).not.to.include('http-buffer-request');
   });
 
