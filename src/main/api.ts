@@ -119,6 +119,7 @@ export async function startApi(
     metrics,
     known: (header) => verifier.known(header),
     trustProxy: config.trustProxy,
+    records: config.databaseUrl === undefined ? 'here' : 'elsewhere',
   });
   const server = await startServer(app, { host, port, grace: () => delay(graceMs), drainMs, gate });
   closers.add(() => server.close());

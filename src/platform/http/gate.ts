@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Places } from './places.ts';
 import type { RefusalReason } from './refusals.ts';
-import { sendRefusal } from './refusals.ts';
+import { createRefuser } from './refusals.ts';
 import type { Route } from './route.ts';
 import { PROBES } from './system-routes.ts';
 import { openVisit } from './visit.ts';
@@ -31,13 +31,14 @@ export interface GateParts {
 export function createGate(parts: GateParts, handler: Handler): Handler {
   const { clientOf, refused } = parts;
   const placesFor = createChoice(parts);
+  const tell = createRefuser();
   return (request, response) => {
     const client = clientOf(request);
     const begin = openVisit(request, { ...parts, client, response });
     const places = placesFor(request);
     const refuse = (reason: RefusalReason): void => {
       refused(reason);
-      sendRefusal(request, response, reason);
+      tell({ request, response, reason });
     };
     const asked = {
       client,

@@ -22,7 +22,7 @@ export interface Places {
 export interface PlacesOptions {
   /** So many requests are worked on at once; the rest waits. */
   readonly atOnce: number;
-  /** So many of these may be one client's while there are others. */
+  /** So many of these may be one client's while others are present. */
   readonly perClient: number;
   /** A request that would wait longer than this, as far as can be told, is refused when it comes. */
   readonly maxExpectedWaitMs: number;
@@ -31,6 +31,8 @@ export interface PlacesOptions {
   /** So many wait, of one client and of all, however fast the work goes. */
   readonly maxWaitingOfClient: number;
   readonly maxWaiting: number;
+  /** A client counts as present for so long after it asked; default one second. */
+  readonly presentMs?: number;
   /** A clock that only goes forward, in milliseconds. */
   readonly monotonic?: () => number;
 }
@@ -43,6 +45,7 @@ interface Waiting {
 /** How much the latest request counts in the mean time of a request. */
 const WEIGHT = 0.05;
 const SWEEP_EVERY_MS = 20;
+const PRESENT_MS = 1_000;
 
 /**
  * Clients that wait take turns, whatever each of them has sent: one that floods waits behind its own requests, not in
@@ -51,13 +54,17 @@ const SWEEP_EVERY_MS = 20;
  */
 export function createPlaces(options: PlacesOptions): Places {
   const { atOnce, perClient, maxExpectedWaitMs, maxWaitMs, maxWaitingOfClient, maxWaiting } = options;
+  const presentMs = options.presentMs ?? PRESENT_MS;
   const monotonic = options.monotonic ?? (() => performance.now());
   const queues = new Map<string, Waiting[]>();
   const held = new Map<string, number>();
+  /** Who asked lately, and when they asked last. */
+  const present = new Map<string, number>();
   let underWay = 0;
   let waiting = 0;
   let meanMs = 0;
   let sweep: NodeJS.Timeout | undefined;
+  let farewell: NodeJS.Timeout | undefined;
 
   function begin({ client, begin: work }: PlaceRequest): void {
     underWay += 1;
@@ -79,7 +86,20 @@ export function createPlaces(options: PlacesOptions): Places {
   /** Alone, a client may have all places. */
   function hasShare(client: string): boolean {
     const own = held.get(client) ?? 0;
-    return own < perClient || (own === underWay && queues.size <= (queues.has(client) ? 1 : 0));
+    return own < perClient || (own === underWay && present.size === 1);
+  }
+
+  function greet(client: string): void {
+    present.set(client, monotonic());
+    farewell ??= setInterval(() => {
+      const gone = monotonic() - presentMs;
+      for (const [each, askedAt] of present) if (askedAt < gone && !queues.has(each)) present.delete(each);
+      // Whoever waited for others to be gone may go on.
+      beginNext();
+      if (present.size > 0) return;
+      clearInterval(farewell);
+      farewell = undefined;
+    }, presentMs).unref();
   }
 
   /** Each client in its turn, as long as there are places. */
@@ -127,6 +147,7 @@ export function createPlaces(options: PlacesOptions): Places {
   return {
     ask(request) {
       const { client } = request;
+      greet(client);
       const queue = queues.get(client);
       if (queue === undefined && underWay < atOnce && hasShare(client)) {
         begin(request);

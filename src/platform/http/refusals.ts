@@ -27,8 +27,59 @@ export function refusalFailure(reason: RefusalReason): Failure {
   return new Failure(kind, reason, detail, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
-/** Refuses a request on which nothing was spent. */
-export function sendRefusal(request: IncomingMessage, response: ServerResponse, reason: RefusalReason): void {
+interface Refused {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly reason: RefusalReason;
+}
+
+/** What may be spent on refusing, of all time and at a stretch; the rest of the time belongs to those let in. */
+const SHARE = 0.08;
+const STRETCH_MS = 10;
+const PAUSE_MS = 5;
+
+/**
+ * Refuses requests on which nothing was spent: at once, as long as that takes up no more than its share of the time.
+ * Beyond it refusals wait, because a server that does nothing but refuse serves nobody, and a client that waits for
+ * its refusal sends nothing else meanwhile.
+ */
+export function createRefuser(): (refused: Refused) => void {
+  let waiting: Refused[] = [];
+  let leftMs = STRETCH_MS;
+  let countedAt = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+
+  function count(): void {
+    const now = performance.now();
+    leftMs = Math.min(STRETCH_MS, leftMs + (now - countedAt) * SHARE);
+    countedAt = now;
+  }
+  function refuseOne(refused: Refused): void {
+    const begunAt = performance.now();
+    sendRefusal(refused);
+    leftMs -= performance.now() - begunAt;
+  }
+  function refuseWaiting(): void {
+    timer = undefined;
+    count();
+    let done = 0;
+    for (; leftMs > 0 && done < waiting.length; done += 1) refuseOne(waiting[done] as Refused);
+    waiting = waiting.slice(done);
+    if (waiting.length > 0) timer = setTimeout(refuseWaiting, PAUSE_MS);
+  }
+  return (refused) => {
+    count();
+    if (waiting.length === 0 && leftMs > 0) {
+      refuseOne(refused);
+      return;
+    }
+    waiting.push(refused);
+    timer ??= setTimeout(refuseWaiting, PAUSE_MS);
+  };
+}
+
+function sendRefusal({ request, response, reason }: Refused): void {
+  if (response.destroyed) return;
   const { status, body } = REFUSALS[reason];
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
   // A small body is passed over; a long one isn't waited for.

@@ -66,6 +66,18 @@ describe('places at the edge', () => {
     expect(ask('c1')).to.equal('begun');
   });
 
+  it('are all for one client again once the others are gone', async () => {
+    const { ask, leave, pass, places } = openPlaces({ atOnce: 3, presentMs: 10 });
+    for (const name of ['b1', 'a1', 'a2', 'a3']) ask(name);
+    leave('b1');
+    await delay(30);
+    // Its clock says that no time has passed.
+    expect([places.underWay, places.waiting]).to.deep.equal([1, 2]);
+    pass(11);
+    while (places.waiting > 0) await delay(1);
+    expect(places.underWay).to.equal(3);
+  });
+
   it('are given back once, however often that is said', () => {
     const { ask, leave, places } = openPlaces({ atOnce: 1 });
     ask('a1');
