@@ -124,7 +124,7 @@ async function atFixedRate(product: Product, plan: LookupPlan, serials: readonly
   const { answers, failures, latenciesMs } = await openLoop({
     perSecond: PER_SECOND,
     seconds,
-    nextUrl: () => product.url + lookupPath(plan.prng.pick(serials as [Serial, ...Serial[]])),
+    next: () => ({ url: product.url + lookupPath(plan.prng.pick(serials as [Serial, ...Serial[]])) }),
     headers: { authorization: product.token('customs', 'bench-customs') },
     random: plan.prng.next,
   });
@@ -151,6 +151,6 @@ async function atFixedRate(product: Product, plan: LookupPlan, serials: readonly
   ];
 }
 
-function lookupPath({ serial }: Serial): string {
+export function lookupPath({ serial }: Serial): string {
   return `/v1/lookup?serial=${encodeURIComponent(serial)}`;
 }

@@ -1,18 +1,23 @@
-import { Agent, get } from 'node:http';
+import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Outgoing {
+  readonly url: string;
+  /** JSON to post; without it, a GET. */
+  readonly body?: string;
+}
 
 export interface OpenLoop {
   readonly perSecond: number;
   readonly seconds: number;
-  /** The address of the next request. */
-  readonly nextUrl: () => string;
+  readonly next: () => Outgoing;
   readonly headers: Readonly<Record<string, string>>;
   /** From 0 to below 1. */
   readonly random: () => number;
 }
 
 export interface OpenLoopResult {
-  /** With status 200. */
+  /** With status 200 or 201. */
   readonly answers: number;
   readonly failures: number;
   /** From the moment a request was due, ascending: a server that falls behind can't hide it. */
@@ -42,8 +47,8 @@ export async function openLoop(plan: OpenLoop): Promise<OpenLoopResult> {
   return { answers: latenciesMs.length, failures, latenciesMs: latenciesMs.sort((a, b) => a - b) };
 
   async function one(due: number): Promise<void> {
-    const status = await statusOf(plan.nextUrl(), plan.headers, agent).catch(() => 0);
-    if (status === 200) latenciesMs.push(performance.now() - due);
+    const status = await statusOf(plan.next(), plan.headers, agent).catch(() => 0);
+    if (status === 200 || status === 201) latenciesMs.push(performance.now() - due);
     else failures += 1;
   }
 }
@@ -53,11 +58,15 @@ function gapMs({ perSecond, random }: OpenLoop): number {
 }
 
 /** Once the whole answer is read. */
-function statusOf(url: string, headers: OpenLoop['headers'], agent: Agent): Promise<number> {
+function statusOf({ url, body }: Outgoing, headers: OpenLoop['headers'], agent: Agent): Promise<number> {
+  const method = body === undefined ? 'GET' : 'POST';
+  const all = body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
-    get(url, { agent, headers }, (response) => {
+    request(url, { method, agent, headers: all }, (response) => {
       response.on('end', () => resolve(response.statusCode ?? 0)).on('error', reject);
       response.resume();
-    }).on('error', reject);
+    })
+      .on('error', reject)
+      .end(body);
   });
 }

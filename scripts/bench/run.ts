@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createPrng } from '../generator/prng.ts';
+import { besideReader } from './beside-reader.ts';
 import { filingCases } from './filing-cases.ts';
 import { lookupCases } from './lookup-cases.ts';
 import { mongoPlace } from './mongo-place.ts';
@@ -83,6 +84,8 @@ async function run(options: Options, typed: string): Promise<void> {
         held = await product.probe.countItems();
         const prng = createPrng(Date.now());
         rows.push(...(await lookupCases(product, { ...sizes, root: ROOT, dataDir, prng })));
+        if (engine === 'sqlite')
+          rows.push(await besideReader(product, { ...sizes, root: ROOT, dataDir, prng }));
         rows.push(
           ...(await filingCases(product, {
             ...sizes,
