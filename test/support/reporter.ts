@@ -27,6 +27,9 @@ export default class SummaryReporter extends Spec {
     this.#ended = true;
     if (this.stats.tests === 0 && failures === 0) this.#fail('No test ran.');
     report?.(failures + this.#extraFailures);
+    // Nothing is left to wait for. Node would now take its world apart, and can turn in circles at that for ever
+    // (seen with 20.20, in CleanupHandles): the run would be over, and its process would not.
+    process.once('beforeExit', () => process.exit());
     setTimeout(() => {
       const open = process.getActiveResourcesInfo().join(', ');
       this.#fail(`The tests left something open that keeps the process alive: ${open}.`);
