@@ -6,7 +6,7 @@ import { openLoop } from './open-loop.ts';
 import type { Product } from './product.ts';
 import type { Serial } from './probe.ts';
 import type { Row } from './report.ts';
-import { count, ranged, say } from './report.ts';
+import { count, ms, ranged, say } from './report.ts';
 import { percentile, spreadOf } from './statistics.ts';
 
 export interface LookupPlan {
@@ -134,11 +134,10 @@ async function atFixedRate(product: Product, plan: LookupPlan, serials: readonly
     number,
     number,
   ];
-  const shown = (ms: number) => `${ms.toFixed(1)} ms`;
   return [
     {
       what: `exact look-up at ${PER_SECOND} requests/s for ${seconds} s, Poisson arrivals`,
-      measured: `p50 ${shown(p50)}, p95 ${shown(p95)}, p99 ${shown(p99)}; ${count(answers)} answers, ${failures} failures`,
+      measured: `p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}; ${count(answers)} answers, ${failures} failures`,
       goal: `p95 ≤ ${GOAL_P95_MS} ms, p99 ≤ ${GOAL_P99_MS} ms`,
       met: failures === 0 && p95 <= GOAL_P95_MS && p99 <= GOAL_P99_MS,
     },

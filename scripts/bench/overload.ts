@@ -8,12 +8,13 @@ import { createPrng } from '../generator/prng.ts';
 import { residentBytes } from './child.ts';
 import type { Outcome } from './load-shapes.ts';
 import { closedLoop, openLoopRaw } from './load-shapes.ts';
+import { lookupPath } from './lookup-cases.ts';
 import { openSqliteProbe } from './probe.ts';
 import type { Product } from './product.ts';
 import { freshDataDir, startProduct } from './product.ts';
 import { openRawClient, prepared } from './raw-client.ts';
 import type { Row } from './report.ts';
-import { count, markdown, ranged, say } from './report.ts';
+import { count, markdown, ms, ranged, say } from './report.ts';
 import { percentile, spreadOf } from './statistics.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -78,9 +79,7 @@ async function cases(product: Product, seconds: number, minutes: number): Promis
   const serials = await product.probe.sample(createPrng(7), 5_000);
   const requestsOf = (org: string): Buffer[] => {
     const token = product.token('customs', org);
-    return serials
-      .slice(0, 500)
-      .map(({ serial }) => prepared(`/v1/lookup?serial=${encodeURIComponent(serial)}`, token));
+    return serials.slice(0, 500).map((serial) => prepared(lookupPath(serial), token));
   };
   const many = Array.from({ length: CLIENTS }, (_, no) => requestsOf(`crowd-${no}`)).flat();
   const [polite, abusive] = [requestsOf('polite'), requestsOf('abusive')];
@@ -93,17 +92,20 @@ async function cases(product: Product, seconds: number, minutes: number): Promis
     for (const connections of CROWDS) {
       const crowd = await openRawClient(port, connections);
       const rounds: Round[] = [];
-      for (let round = 0; round < 3; round += 1) {
-        const calm = await closedLoop(client, PEAK_AT_ONCE, seconds / 2, pick(many));
-        const peak = calm.good.length / calm.seconds;
-        const outcome = await openLoopRaw(crowd, TIMES * peak, seconds, pick(many));
-        rounds.push({ peak, outcome });
-        const good = outcome.good.length / seconds;
-        say(
-          `${connections} connections: peak ${count(peak)}/s, under ${TIMES} times as much ${count(good)}/s`,
-        );
+      try {
+        for (let round = 0; round < 3; round += 1) {
+          const calm = await closedLoop(client, PEAK_AT_ONCE, seconds / 2, pick(many));
+          const peak = calm.good.length / calm.seconds;
+          const outcome = await openLoopRaw(crowd, TIMES * peak, seconds, pick(many));
+          rounds.push({ peak, outcome });
+          const good = outcome.good.length / seconds;
+          say(
+            `${connections} connections: peak ${count(peak)}/s, under ${TIMES} times as much ${count(good)}/s`,
+          );
+        }
+      } finally {
+        crowd.close();
       }
-      crowd.close();
       peaks.push(...rounds.map(({ peak }) => peak));
       rows.push(...crowdRows(connections, rounds));
     }
@@ -148,7 +150,7 @@ function crowdRows(connections: number, rounds: readonly Round[]): Row[] {
       met: ratios.median >= 0.8,
     },
     {
-      what: `there, time until a refusal, from when the request was due`,
+      what: 'there, time until a refusal, from when the request was due',
       measured: `p50 ${p(refused, 50)}, p95 ${p(refused, 95)}, p99 ${p(refused, 99)}`,
       goal: '≤ 50 ms',
       met: percentile(refused, 99) <= 50,
@@ -190,10 +192,6 @@ async function memoryRow(product: Product, minutes: number, load: () => Promise<
     goal: 'flat',
     met: late <= early * 1.1,
   };
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(1)} ms`;
 }
 
 function node(directory: string, program: string, ...args: string[]): void {

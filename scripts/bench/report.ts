@@ -42,6 +42,11 @@ export function ranged({ median, min, max }: Spread, shown: (value: number) => s
   return `${shown(median)} (${shown(min)}-${shown(max)})`;
 }
 
+/** Milliseconds. */
+export function ms(value: number): string {
+  return `${value.toFixed(1)} ms`;
+}
+
 /** Progress, for people: data go to standard output. */
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);

@@ -84,8 +84,6 @@ async function run(options: Options, typed: string): Promise<void> {
         held = await product.probe.countItems();
         const prng = createPrng(Date.now());
         rows.push(...(await lookupCases(product, { ...sizes, root: ROOT, dataDir, prng })));
-        if (engine === 'sqlite')
-          rows.push(await besideReader(product, { ...sizes, root: ROOT, dataDir, prng }));
         rows.push(
           ...(await filingCases(product, {
             ...sizes,
@@ -93,6 +91,9 @@ async function run(options: Options, typed: string): Promise<void> {
             ...(place.floor === undefined ? {} : { floor: place.floor }),
           })),
         );
+        // Last, because its checks may go on for a while.
+        if (engine === 'sqlite')
+          rows.push(await besideReader(product, { ...sizes, root: ROOT, dataDir, prng }));
       } finally {
         await product.stop();
       }

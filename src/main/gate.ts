@@ -1,10 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Actor } from '../kernel/actor.ts';
-import type { Route } from '../platform/http/index.ts';
+import type { Handler, Route } from '../platform/http/index.ts';
 import { addressKey, clientAddress, createGate, createPlaces } from '../platform/http/index.ts';
 import type { Metrics } from '../platform/metrics/index.ts';
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Enough at once to share disk syncs and round trips; more would only make all of them slower. */
 const REQUESTS = {

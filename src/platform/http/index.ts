@@ -19,5 +19,5 @@ export { page, pageAsked } from './paging.ts';
 export { startServer, type RunningServer, type ServerOptions } from './server.ts';
 export { systemRoutes, type Readiness } from './system-routes.ts';
 export { addressKey, clientAddress } from './client-address.ts';
-export { createGate } from './gate.ts';
+export { createGate, type Handler } from './gate.ts';
 export { createPlaces } from './places.ts';

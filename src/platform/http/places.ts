@@ -49,8 +49,8 @@ const PRESENT_MS = 1_000;
 
 /**
  * Clients that wait take turns, whatever each of them has sent: one that floods waits behind its own requests, not in
- * front of others'. What would wait too long is refused at once, so that refusing costs nothing and nobody waits for
- * an answer that comes too late (compare CoDel, RFC 8289: it is the time in the queue that counts, not its length).
+ * front of others'. What would wait too long is refused before anything is spent on it, so that nobody waits for an
+ * answer that comes too late (compare CoDel, RFC 8289: it is the time in the queue that counts, not its length).
  */
 export function createPlaces(options: PlacesOptions): Places {
   const { atOnce, perClient, maxExpectedWaitMs, maxWaitMs, maxWaitingOfClient, maxWaiting } = options;

@@ -42,29 +42,32 @@ const PAUSE_MS = 5;
  * Refuses requests on which nothing was spent: at once, as long as that takes up no more than its share of the time.
  * Beyond it refusals wait, because a server that does nothing but refuse serves nobody, and a client that waits for
  * its refusal sends nothing else meanwhile.
+ * @param monotonic a clock that only goes forward, in milliseconds
  */
-export function createRefuser(): (refused: Refused) => void {
-  let waiting: Refused[] = [];
+export function createRefuser(monotonic = () => performance.now()): (refused: Refused) => void {
+  const waiting: Refused[] = [];
   let leftMs = STRETCH_MS;
-  let countedAt = performance.now();
+  let countedAt = monotonic();
   let timer: NodeJS.Timeout | undefined;
 
   function count(): void {
-    const now = performance.now();
+    const now = monotonic();
     leftMs = Math.min(STRETCH_MS, leftMs + (now - countedAt) * SHARE);
     countedAt = now;
   }
   function refuseOne(refused: Refused): void {
-    const begunAt = performance.now();
+    const begunAt = monotonic();
     sendRefusal(refused);
-    leftMs -= performance.now() - begunAt;
+    leftMs -= monotonic() - begunAt;
   }
   function refuseWaiting(): void {
     timer = undefined;
     count();
-    let done = 0;
-    for (; leftMs > 0 && done < waiting.length; done += 1) refuseOne(waiting[done] as Refused);
-    waiting = waiting.slice(done);
+    while (leftMs > 0) {
+      const refused = waiting.shift();
+      if (refused === undefined) break;
+      refuseOne(refused);
+    }
     if (waiting.length > 0) timer = setTimeout(refuseWaiting, PAUSE_MS);
   }
   return (refused) => {

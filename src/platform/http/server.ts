@@ -1,13 +1,8 @@
-import {
-  createServer,
-  STATUS_CODES,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
+import type { Handler } from './gate.ts';
 import { problem, PROBLEM_TYPE, TITLES } from './problem.ts';
 
 export interface ServerOptions {
@@ -44,8 +39,6 @@ const STATUS_OF_PARSE_ERROR: Readonly<Record<string, number>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Serves `app`. Rejects with the system's error, such as `EADDRINUSE`, when it cannot listen. */
 export async function startServer(app: Express, options: ServerOptions): Promise<RunningServer> {

@@ -1,37 +1,49 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createRefuser } from '../../../src/platform/http/refusals.ts';
 
-/** A server that refuses everything; says how many refusals were sent without waiting. */
+/** What sending a refusal takes by the commanded clock: more than may be spent at a stretch. */
+const SENDING_MS = 20;
+/** After so long by that clock, one more may be sent. */
+const SHARE_OF_ONE_MS = 250;
+
+/** A server that refuses everything, by a clock that moves when it sends and when a test says so. */
 async function openServer() {
-  const refuse = createRefuser();
-  let atOnce = 0;
-  let slowly = false;
+  let now = 0;
+  let [atOnce, waiting, sent, left] = [0, 0, 0, 0];
+  const refuse = createRefuser(() => now);
   const server = createServer((request, response) => {
-    if (slowly) {
-      const { writeHead } = response;
-      response.writeHead = function (...args: Parameters<typeof writeHead>) {
-        // As if it took much time to send.
-        for (const until = performance.now() + 20; performance.now() < until;);
-        return writeHead.apply(response, args);
-      } as typeof writeHead;
-    }
+    const { writeHead } = response;
+    response.writeHead = function (...args: Parameters<typeof writeHead>) {
+      now += SENDING_MS;
+      sent += 1;
+      return writeHead.apply(response, args);
+    } as typeof writeHead;
+    response.once('close', () => {
+      if (!response.writableFinished) left += 1;
+    });
     refuse({ request, response, reason: 'overloaded' });
     if (response.headersSent) atOnce += 1;
+    else waiting += 1;
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     ask: (signal?: AbortSignal) => fetch(`http://127.0.0.1:${port}`, signal === undefined ? {} : { signal }),
-    countAtOnce: () => atOnce,
-    slowDown: () => (slowly = true),
+    counts: () => ({ atOnce, sent, left, waiting }),
+    pass: () => void (now += SHARE_OF_ONE_MS),
     close() {
       server.close();
       server.closeAllConnections();
     },
   };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(1);
 }
 
 describe('refusals', () => {
@@ -44,23 +56,34 @@ describe('refusals', () => {
   it('are sent at once', async () => {
     const { status, headers } = await server.ask();
     expect([status, headers.get('retry-after')]).to.deep.equal([503, '1']);
-    expect(server.countAtOnce()).to.equal(1);
+    expect(server.counts()).to.include({ atOnce: 1, waiting: 0 });
   });
 
   it('wait when they have taken up their share of the time, and all are sent in the end', async () => {
-    server.slowDown();
-    const answers = await Promise.all(Array.from({ length: 4 }, () => server.ask()));
+    const asked = Array.from({ length: 4 }, () => server.ask());
+    await until(() => server.counts().waiting === 3);
+    await delay(50);
+    expect(server.counts()).to.include({ atOnce: 1, sent: 1 });
+    for (const sent of [2, 3, 4]) {
+      server.pass();
+      await until(() => server.counts().sent === sent);
+    }
+    const answers = await Promise.all(asked);
     expect(answers.map(({ status }) => status)).to.deep.equal([503, 503, 503, 503]);
-    expect(server.countAtOnce()).to.equal(1);
   });
 
   it('are not sent to clients that left', async () => {
-    server.slowDown();
     await server.ask();
     const leaving = new AbortController();
-    const left = server.ask(leaving.signal).catch(() => 'left');
+    const leaver = server.ask(leaving.signal).catch(() => 'left');
+    await until(() => server.counts().waiting === 1);
+    const other = server.ask();
+    await until(() => server.counts().waiting === 2);
     leaving.abort();
-    expect(await left).to.equal('left');
-    expect((await server.ask()).status).to.equal(503);
+    expect(await leaver).to.equal('left');
+    await until(() => server.counts().left === 1);
+    server.pass();
+    expect((await other).status).to.equal(503);
+    expect(server.counts().sent).to.equal(2);
   });
 });
