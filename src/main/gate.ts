@@ -15,7 +15,7 @@ const REQUESTS = {
  * Beside others, so many requests of one client are worked on at once. Where records are read on this thread, more of them
  * only stand in others' way; where a server is asked, they wait most of the time.
  */
-const PER_CLIENT = { here: 2, elsewhere: 16 };
+const PER_CLIENT = { here: 8, elsewhere: 16 };
 /** Each may take up a few megabytes and a minute. */
 const BODIES = {
   atOnce: 128,
