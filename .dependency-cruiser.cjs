@@ -31,6 +31,7 @@ const TECHNOLOGIES = {
   fetch: {},
   pdf: { npm: ['pdfkit', 'any-ascii'] },
   csv: { npm: ['csv-parse'], core: ['stream'] },
+  xlsx: { npm: ['yauzl', 'yazl', 'saxes'], core: ['fs', 'stream', 'util'] },
   bwip: { npm: ['bwip-js'] },
 };
 

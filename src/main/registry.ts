@@ -4,8 +4,8 @@ import type { Catalogue } from '../modules/catalogue/index.ts';
 import { createScreening } from '../modules/catalogue/index.ts';
 import type { VerificationRequests } from '../modules/declarations/index.ts';
 import { createDeclarationService, createRelay } from '../modules/declarations/index.ts';
-import type { OpenStaging } from '../modules/imports/index.ts';
-import { createImportRun, createImportService, csvRows, jsonRows } from '../modules/imports/index.ts';
+import type { ImportRunParts } from '../modules/imports/index.ts';
+import { createImportRun, createImportService } from '../modules/imports/index.ts';
 import type { LookupLog } from '../modules/lookup/index.ts';
 import { createLookupService } from '../modules/lookup/index.ts';
 import { createItemAccess, createRegisterService } from '../modules/register/index.ts';
@@ -47,14 +47,13 @@ export function createRegistry(parts: RegistryParts) {
   // Nobody waits for an import: each of its declarations is followed to its end before the next ones.
   const unattended = createDeclarationService(declarationParts);
   const imports = createImportService({ store: stores.imports, parts: stores.importParts, clock, random });
-  const importRun = (openStaging: OpenStaging) =>
+  const importRun = (reading: Pick<ImportRunParts, 'readers' | 'openStaging'>) =>
     createImportRun({
+      ...reading,
       store: stores.imports,
       parts: stores.importParts,
       declarations: unattended,
       discard: imports.discard,
-      readers: { ndjson: jsonRows, csv: csvRows },
-      openStaging,
       clock,
     });
   const relay = createRelay({ store: stores.declarations, declarations, verification: requests, clock });

@@ -4,7 +4,7 @@ import { createVerificationWorker } from '../modules/verification/verification.q
 import type { Closers } from './closers.ts';
 import type { Foundation } from './foundation.ts';
 import { startLedLoop } from './led-loop.ts';
-import { openStagingIn } from './staging.ts';
+import { readersIn } from './staging.ts';
 
 const IMPORTS_EVERY_MS = 500;
 
@@ -18,6 +18,6 @@ export function startWorker(foundation: Foundation, config: Config, drainMs: num
     onTrouble: (error) => log.logger.warn({ err: error }, 'trouble with verification jobs'),
   });
   closers.add(() => worker.close(drainMs));
-  const { work } = registry.importRun(openStagingIn(join(config.dataDir, 'staging'), random));
+  const { work } = registry.importRun(readersIn(join(config.dataDir, 'staging'), random));
   startLedLoop(foundation, { name: 'imports', everyMs: IMPORTS_EVERY_MS, run: work }, closers);
 }

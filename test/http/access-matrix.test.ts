@@ -48,6 +48,7 @@ const EXPECTED: Readonly<Record<string, readonly number[]>> = {
   getRefusedRowsNdjson: [200, 404, 403, 200, 403, 401, 401, 401],
   getImportTemplateCsv: [200, 200, 200, 200, 200, 401, 401, 401],
   getImportTemplateNdjson: [200, 200, 200, 200, 200, 401, 401, 401],
+  getImportTemplateXlsx: [200, 200, 200, 200, 200, 401, 401, 401],
   listLookups: [403, 403, 403, 200, 403, 401, 401, 401],
   getItem: [200, 404, 200, 200, 403, 401, 401, 401],
   getItemHistory: [200, 404, 200, 200, 403, 401, 401, 401],

@@ -102,6 +102,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   getRefusedRowsNdjson: {},
   getImportTemplateCsv: {},
   getImportTemplateNdjson: {},
+  getImportTemplateXlsx: {},
   listLookups: { query: { ...PAGE, org: 'acme', case: 'C-1', since: '2026-01-02T03:04:05Z' } },
   getItem: {},
   getItemHistory: { query: { ...PAGE, asOf: '2026-01-02T03:04:05Z' } },

@@ -1,12 +1,12 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse, type Options } from 'csv-parse';
 import { withoutGuard } from '../../kernel/csv.ts';
-import { createHeadings } from './columns.ts';
-import type { Cell, Row } from './import.ts';
+import type { Row } from './import.ts';
 import { UnreadableFile } from './import.ts';
+import type { Columns } from './table.ts';
+import { columnsOf, tableRow } from './table.ts';
 
 const MAX_RECORD_CHARACTERS = 1024 * 1024;
-const MAX_COLUMNS = 200;
 const DELIMITERS = [',', ';', '\t'];
 
 interface Parsed {
@@ -25,8 +25,9 @@ export async function* csvRows(
 ): AsyncGenerator<Row, void, void> {
   const text = decoded(chunks);
   const { head, rest } = await beginning(text);
-  const parser = Readable.from(rest).pipe(parse(optionsFor(delimiterOf(head))));
-  let columns: (string | null)[] | null = null;
+  // What goes wrong on either side is thrown by the loop.
+  const parser = pipeline(Readable.from(rest), parse(optionsFor(delimiterOf(head))), () => undefined);
+  let columns: Columns | null = null;
   let row = 0;
   let linesBefore = 0;
   try {
@@ -39,7 +40,7 @@ export async function* csvRows(
         continue;
       }
       row += 1;
-      yield rowOf(record, columns, row, line);
+      yield tableRow(record.map(withoutGuard), columns, { row, line });
     }
   } catch (error) {
     throw error instanceof CsvError ? unreadable(error) : error;
@@ -112,54 +113,6 @@ function delimiterOf(head: string): string {
   const bare = head.replaceAll(/"[^"]*"/g, '');
   const counts = DELIMITERS.map((each) => bare.split(each).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
-}
-
-/** The column of each position; null for those that are passed over. */
-function columnsOf(
-  headings: readonly string[],
-  line: number,
-  mapping: Readonly<Record<string, string>>,
-): (string | null)[] {
-  if (headings.length > MAX_COLUMNS) {
-    throw new UnreadableFile('too-many-columns', `The file has more than ${MAX_COLUMNS} columns.`, line);
-  }
-  const meaningOf = createHeadings(mapping);
-  const unknown: string[] = [];
-  const columns = headings.map((heading) => {
-    const meaning = meaningOf(heading);
-    if (meaning === 'unknown') unknown.push(heading);
-    return typeof meaning === 'object' ? meaning.column : null;
-  });
-  if (unknown.length > 0) {
-    const named = unknown.slice(0, 10).map((heading) => `"${heading.trim().slice(0, 60)}"`);
-    const message = `Not known: the heading${named.length === 1 ? '' : 's'} ${named.join(', ')}. Correct them, or say in \`mapping\` what they stand for.`;
-    throw new UnreadableFile('unknown-heading', message, line);
-  }
-  const twice = columns.find((name, index) => name !== null && columns.indexOf(name) < index);
-  if (typeof twice === 'string') {
-    throw new UnreadableFile('heading-twice', `Two headings stand for ${twice}.`, line);
-  }
-  if (!columns.includes('reference')) {
-    throw new UnreadableFile('heading-missing', 'There is no heading for the reference.', line);
-  }
-  return columns;
-}
-
-function rowOf(
-  record: readonly string[],
-  columns: readonly (string | null)[],
-  row: number,
-  line: number,
-): Row {
-  const cells: Record<string, Cell> = {};
-  columns.forEach((name, index) => {
-    const cell = withoutGuard(record[index] ?? '');
-    if (name !== null && cell.trim() !== '') cells[name] = cell;
-  });
-  const surplus = record.slice(columns.length).some((cell) => cell.trim() !== '');
-  if (!surplus) return { row, line, cells };
-  const message = `The row has ${record.length} cells, and there are ${columns.length} headings.`;
-  return { row, line, cells, faults: [{ column: '', code: 'too-many-cells', message }] };
 }
 
 function unreadable(error: CsvError): UnreadableFile {

@@ -78,7 +78,8 @@ export function createImportRun(run: ImportRunParts) {
     if (found.status === 'receiving') return discard(found);
     const current = createCurrent(found);
     try {
-      await through(current, stopped);
+      if (found.finishedAt === undefined) await through(current, stopped);
+      await tidy(current);
     } catch (error) {
       if (!(error instanceof GivenAway)) await postpone(current, error);
       throw error;
@@ -129,7 +130,12 @@ export function createImportRun(run: ImportRunParts) {
     changes: Parameters<typeof finished>[3] = {},
   ): Promise<void> {
     await current.becomes(finished(current.is, status, clock.now(), changes));
+  }
+
+  /** Takes away the file of an import that is at its end. */
+  async function tidy(current: Current): Promise<void> {
     await parts.drop(current.is.id, 'file', 0);
+    await current.becomes(changed(current.is, { dueAt: null }));
   }
 
   /** Puts all rows aside, by reference. Answers how many there are. @throws UnreadableFile */
@@ -213,8 +219,10 @@ export function createImportRun(run: ImportRunParts) {
   /** Until when it is left alone: store or disk are away, or something happened that nobody expected. */
   async function postpone(current: Current, error: unknown): Promise<void> {
     const now = clock.now();
-    const { tries } = current.is;
-    if (isFailure(error) && (error.kind === 'unavailable' || error.kind === 'storage-full')) {
+    const { tries, finishedAt } = current.is;
+    if (finishedAt !== undefined) {
+      await current.becomes(changed(current.is, { dueAt: shifted(now, AGAIN_AFTER_ERROR_MS) }));
+    } else if (isFailure(error) && (error.kind === 'unavailable' || error.kind === 'storage-full')) {
       await current.becomes(changed(current.is, { dueAt: shifted(now, AGAIN_WHEN_AWAY_MS) }));
     } else if (tries + 1 < MAX_TRIES) {
       const dueAt = shifted(now, AGAIN_AFTER_ERROR_MS);

@@ -16,15 +16,24 @@ import {
 import { COLUMN_BY_NAME } from './columns.ts';
 import * as shapes from './import.schema.ts';
 import type { ImportService, RowPosition } from './import.service.ts';
-import { FORMATS } from './import.ts';
-import type { Format, Import, OnError, RefusedRow, RowOutcome } from './import.ts';
+import { FORMATS, TEXT_FORMATS } from './import.ts';
+import type { Format, Import, OnError, RefusedRow, RowOutcome, TextFormat } from './import.ts';
 import type { OutcomeKind } from './outcomes.ts';
-import { refusedHead, refusedLine, template } from './template.ts';
+import { refusedHead, refusedLine, template, templateRows } from './template.ts';
+import { workbookOf } from './xlsx-template.xlsx.ts';
 
 const CSV_TYPE = 'text/csv';
-const FORMAT_OF: Readonly<Record<string, Format>> = { [NDJSON_TYPE]: 'ndjson', [CSV_TYPE]: 'csv' };
-const NAME_OF: Readonly<Record<Format, string>> = { ndjson: 'Ndjson', csv: 'Csv' };
-const TYPE_OF: Readonly<Record<Format, string>> = { ndjson: NDJSON_TYPE, csv: CSV_TYPE };
+const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const FORMAT_OF: Readonly<Record<string, Format>> = {
+  [NDJSON_TYPE]: 'ndjson',
+  [CSV_TYPE]: 'csv',
+  [XLSX_TYPE]: 'xlsx',
+};
+const TYPE_OF: Readonly<Record<Format, string>> = {
+  ndjson: NDJSON_TYPE,
+  csv: CSV_TYPE,
+  xlsx: XLSX_TYPE,
+};
 /** 4 GiB: ten million rows. */
 const MAX_BYTES = 4 * 1024 ** 3;
 const ROWS_AT_ONCE = 500;
@@ -39,7 +48,7 @@ export function importRoutes({ imports }: { imports: ImportService }): Route[] {
       operationId: 'importFile',
       action: 'import.file',
       tag,
-      summary: 'Import a file of declarations: NDJSON or CSV, a row an item',
+      summary: 'Import a file of declarations, a row an item: NDJSON, CSV or XLSX',
       description:
         'Rows of one `reference` make one declaration, whatever their order. The answer means that the file is kept and will be imported; its `Location` tells how far that has come. The same file sent again is the same import.',
       query: shapes.importQuery,
@@ -117,39 +126,38 @@ export function importRoutes({ imports }: { imports: ImportService }): Route[] {
         return { status: 200, body: { rows: found.rows.map(rowView) }, headers };
       },
     },
-    ...FORMATS.flatMap((format): Route[] => [
-      {
-        method: 'get',
-        path: `/v1/imports/{id}/refused.${format}`,
-        operationId: `getRefusedRows${NAME_OF[format]}`,
-        action: 'import.read',
-        tag,
-        summary: `All refused rows as a file to be mended and sent again: ${NAME_OF[format]}`,
-        params: idParams,
-        untimed: true,
-        answers: {
-          200: { description: 'The rows, each with what is wrong with it', mediaType: TYPE_OF[format] },
-        },
-        handle: (call) => sendRefused(imports, call, format),
+    ...TEXT_FORMATS.map((format): Route => ({
+      method: 'get',
+      path: `/v1/imports/{id}/refused.${format}`,
+      operationId: `getRefusedRows${capital(format)}`,
+      action: 'import.read',
+      tag,
+      summary: `All refused rows as a file to be mended and sent again, in ${format.toUpperCase()}`,
+      params: idParams,
+      untimed: true,
+      answers: {
+        200: { description: 'The rows, each with what is wrong with it', mediaType: TYPE_OF[format] },
       },
-      {
-        method: 'get',
-        path: `/v1/import-template.${format}`,
-        operationId: `getImportTemplate${NAME_OF[format]}`,
-        action: 'catalogue.read',
-        tag,
-        summary: `A file to fill in, with two rows as examples: ${NAME_OF[format]}`,
-        answers: { 200: { description: 'The template', mediaType: TYPE_OF[format] } },
-        handle() {
-          const headers = { 'content-disposition': `attachment; filename="declarations.${format}"` };
-          return { status: 200, text: template(format), mediaType: TYPE_OF[format], headers };
-        },
+      handle: (call) => sendRefused(imports, call, format),
+    })),
+    ...FORMATS.map((format): Route => ({
+      method: 'get',
+      path: `/v1/import-template.${format}`,
+      operationId: `getImportTemplate${capital(format)}`,
+      action: 'catalogue.read',
+      tag,
+      summary: `A file to fill in, with two rows as examples, in ${format.toUpperCase()}`,
+      answers: { 200: { description: 'The template', mediaType: TYPE_OF[format] } },
+      async handle() {
+        const text = format === 'xlsx' ? await workbookOf(templateRows()) : template(format);
+        const headers = { 'content-disposition': `attachment; filename="declarations.${format}"` };
+        return { status: 200, text, mediaType: TYPE_OF[format], headers };
       },
-    ]),
+    })),
   ];
 }
 
-async function sendRefused(imports: ImportService, call: Call, format: Format): Promise<Reply> {
+async function sendRefused(imports: ImportService, call: Call, format: TextFormat): Promise<Reply> {
   const actor = actorOf(call);
   const { response } = call;
   let position: RowPosition | null = [0, 0];
@@ -167,7 +175,7 @@ async function sendRefused(imports: ImportService, call: Call, format: Format): 
   return { streamed: true };
 }
 
-function begin(response: Response, format: Format, id: string): void {
+function begin(response: Response, format: TextFormat, id: string): void {
   response.writeHead(200, {
     'content-type': `${TYPE_OF[format]}; charset=utf-8`,
     'content-disposition': `attachment; filename="${id}-refused.${format}"`,
@@ -234,6 +242,10 @@ function rowView(outcome: RowOutcome) {
     return { row, line, outcome: 'accepted', declarationId, reference };
   }
   return { row, line, outcome: 'refused', errors: outcome.faults, cells: outcome.cells };
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 function idOf(call: Call): string {

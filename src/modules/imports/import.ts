@@ -1,7 +1,9 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Instant } from '../../kernel/clock.ts';
 
-export const FORMATS = ['ndjson', 'csv'] as const;
+export const TEXT_FORMATS = ['csv', 'ndjson'] as const;
+export type TextFormat = (typeof TEXT_FORMATS)[number];
+export const FORMATS = [...TEXT_FORMATS, 'xlsx'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What becomes of the good rows of a file that has bad ones: none is filed, or those are. */
@@ -86,14 +88,17 @@ export function changed(before: Import, changes: Partial<Omit<Import, 'id' | 'or
   return { ...before, ...changes, version: before.version + 1 };
 }
 
-/** The import at its end. One that was refused gives its file free: sent again, it is tried again. */
+/**
+ * The import at its end, due once more so that its file is taken away. One that was refused gives its file key free: sent
+ * again, the file is tried again.
+ */
 export function finished(
   before: Import,
   status: 'completed' | 'refused' | 'failed',
   now: Instant,
   changes: Partial<Progress & Pick<Import, 'problem'>> = {},
 ): Import {
-  const { fileKey, ...rest } = changed(before, { ...changes, status, finishedAt: now, dueAt: null });
+  const { fileKey, ...rest } = changed(before, { ...changes, status, finishedAt: now, dueAt: now });
   return status === 'completed' && fileKey !== undefined ? { ...rest, fileKey } : rest;
 }
 

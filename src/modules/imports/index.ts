@@ -7,3 +7,5 @@ export type { ImportRunParts, RowReader } from './import-run.service.ts';
 export { jsonRows } from './json-rows.schema.ts';
 export { csvRows } from './csv-rows.csv.ts';
 export type { OpenStaging } from './staging.ts';
+export type { OpenTexts } from './texts.ts';
+export { createXlsxReader } from './xlsx-rows.xlsx.ts';

@@ -1,6 +1,6 @@
 import { csvRow } from '../../kernel/csv.ts';
 import { COLUMNS } from './columns.ts';
-import type { Cell, Cells, Format, RefusedRow } from './import.ts';
+import type { Cell, Cells, RefusedRow, TextFormat } from './import.ts';
 
 const EXAMPLE: Cells = {
   reference: 'INV-2026-0042',
@@ -21,11 +21,18 @@ const EXAMPLES: readonly Cells[] = [
   { ...EXAMPLE, kind: 'die', serial: 'D-2026-0001..0036', partOf: '2090-2026-00417', condition: 'new' },
 ];
 
-/** A file to fill in, with two rows as examples. */
-export function template(format: Format): string {
+/** The headings of a file to fill in, and two rows as examples. */
+export function templateRows(): (readonly Cell[])[] {
   const names = COLUMNS.map(({ name }) => name);
+  return [names, ...EXAMPLES.map((cells) => names.map((name) => cells[name] ?? ''))];
+}
+
+/** A file to fill in, with two rows as examples. */
+export function template(format: TextFormat): string {
   if (format === 'ndjson') return EXAMPLES.map((cells) => `${JSON.stringify(cells)}\n`).join('');
-  return csvRow(names) + EXAMPLES.map((cells) => csvRow(names.map((name) => shown(cells[name])))).join('');
+  return templateRows()
+    .map((cells) => csvRow(cells.map(String)))
+    .join('');
 }
 
 /** What the registry says of a row that it hands back; passed over when that is sent again. */
@@ -37,12 +44,12 @@ function noteOf({ row, line, faults }: RefusedRow): Record<(typeof NOTES)[number
 }
 
 /** The headings of refused rows that are handed back. */
-export function refusedHead(format: Format): string {
+export function refusedHead(format: TextFormat): string {
   return format === 'csv' ? csvRow([...NOTES, ...COLUMNS.map(({ name }) => name)]) : '';
 }
 
 /** A refused row, to be mended and sent again. */
-export function refusedLine(format: Format, refused: RefusedRow): string {
+export function refusedLine(format: TextFormat, refused: RefusedRow): string {
   const note = noteOf(refused);
   if (format === 'ndjson') return `${JSON.stringify({ ...note, ...refused.cells })}\n`;
   return csvRow([
