@@ -7,6 +7,7 @@ import { overEngines } from '../support/engines.ts';
 
 const NDJSON = 'application/x-ndjson';
 const CSV = 'text/csv';
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 interface ImportView {
   readonly id: string;
@@ -128,6 +129,15 @@ overEngines('imports over HTTP', (engine) => {
     expect(await finished(first.id)).to.include({ declarationsFiled: 1, declarationsUnchanged: 0 });
   });
 
+  it('keeps one of two that come at the same time', async () => {
+    const file = `${HEAD}\n${line('BOTH-1', 'BO-1')}\n`;
+    const sent = await Promise.all([send(file, CSV), send(file, CSV), send(file, CSV)]);
+    const ids = new Set(sent.map(({ body }) => body.id));
+    expect(ids.size, sent.map(({ text }) => text).join()).to.equal(1);
+    const done = await finished([...ids][0] ?? '');
+    expect(done).to.include({ status: 'completed', rowsAccepted: 1, declarationsFiled: 1 });
+  });
+
   it('files nothing of a file with a refused row, and says what is wrong with which', async () => {
     const file = `${HEAD}\n${line('ROLL-1', 'R-1')}\n${line('ROLL-2', 'R-2')}\n${line('ROLL-2', 'R-3', { kind: 'spoon' })}\n`;
     const done = await imported(file, CSV);
@@ -245,14 +255,17 @@ overEngines('imports over HTTP', (engine) => {
     expect(await ids(REGULATOR)).to.deep.equal(await ids(EXPORTER));
   });
 
-  it('takes its own template', async () => {
-    for (const [format, type] of [
-      ['csv', CSV],
-      ['ndjson', NDJSON],
-    ] as const) {
-      const { text } = await app.get(`/v1/import-template.${format}`, EXPORTER);
-      const done = await imported(text, type);
+  it('takes its own template, in each format', async () => {
+    const types = { csv: CSV, ndjson: NDJSON, xlsx: XLSX };
+    for (const [format, type] of Object.entries(types)) {
+      const headers = { authorization: `Bearer ${app.tokenOf(EXPORTER)}` };
+      const template = await fetch(`${app.url}/v1/import-template.${format}`, { headers });
+      expect(template.headers.get('content-type')).to.equal(type);
+      const answer = await send(new Uint8Array(await template.arrayBuffer()), type);
+      const done = await finished(answer.body.id);
       expect(done, JSON.stringify(done)).to.include({ status: 'completed', rowsRead: 2, rowsAccepted: 2 });
+      // All three say the same.
+      expect(done.declarationsFiled).to.equal(format === 'csv' ? 1 : 0);
     }
   });
 
