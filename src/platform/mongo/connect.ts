@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import { releaseWritersOfClosedSockets } from './closed-sockets.ts';
 
 export type Mongo = mongoose.Connection;
 
@@ -35,6 +36,7 @@ export interface MongoOptions {
  * @throws the driver's error when no primary is found in time
  */
 export async function connectMongo(url: string, { appName, patient = false }: MongoOptions): Promise<Mongo> {
+  releaseWritersOfClosedSockets();
   const connection = mongoose.createConnection(url, {
     appName,
     ...(hasDatabase(url) ? {} : { dbName: DEFAULT_DATABASE }),
