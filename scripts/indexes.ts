@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
 import { Command, CommanderError } from 'commander';
-import { loadEnvironment, readConfig } from '../src/config/config.ts';
+import { loadEnvironment, readStoreSettings } from '../src/config/config.ts';
 import { systemClock } from '../src/main/clock.ts';
 import { buildMongoIndexes } from '../src/main/mongo-stores.ts';
 
@@ -19,7 +19,7 @@ const command = new Command('indexes')
   .exitOverride();
 
 async function run(): Promise<void> {
-  const { databaseUrl } = readConfig(loadEnvironment());
+  const { databaseUrl } = readStoreSettings(loadEnvironment());
   if (databaseUrl === undefined) {
     throw new Error('DATABASE_URL is not set: SQLite needs no such step, it makes its indexes at the start.');
   }

@@ -8,6 +8,7 @@ import { systemRandom } from '../../src/main/clock.ts';
 import { openSqliteStores } from '../../src/main/stores.ts';
 import { createRegisterService } from '../../src/modules/register/index.ts';
 import { fillRegister } from './fill.ts';
+import { mongoOthers, otherTable, sqliteOthers } from './size-of-others.ts';
 import { mongoPlace } from './mongo-place.ts';
 import { freshDataDir } from './product.ts';
 import { count, measuredWith, say } from './report.ts';
@@ -163,6 +164,8 @@ async function run(): Promise<void> {
     `${measuredWith(`npm run bench:size -- --items ${wanted}`)}, ${count(first?.items ?? 0)} items.\n`,
   );
   console.log(table([...sqlite, ...mongo]));
+  say('declarations and look-ups');
+  console.log(`\n${otherTable([...(await sqliteOthers()), ...(await mongoOthers())])}`);
 }
 
 try {

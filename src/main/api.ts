@@ -23,6 +23,9 @@ import { webPages } from './web.ts';
 /** Requests of one address that bring no valid token; each costs a signature check at most. */
 const ANONYMOUS_PER_MINUTE = 6_000;
 
+/** Each takes up memory, and a refusal at a time when there is too much to do; more are not taken. */
+const MAX_CONNECTIONS = 4_096;
+
 /** An API that takes requests. */
 export interface RunningApi {
   readonly port: number;
@@ -121,7 +124,14 @@ export async function startApi(
     trustProxy: config.trustProxy,
     records: config.databaseUrl === undefined ? 'here' : 'elsewhere',
   });
-  const server = await startServer(app, { host, port, grace: () => delay(graceMs), drainMs, gate });
+  const server = await startServer(app, {
+    host,
+    port,
+    maxConnections: MAX_CONNECTIONS,
+    grace: () => delay(graceMs),
+    drainMs,
+    gate,
+  });
   closers.add(() => server.close());
   return { port: server.port, developmentKeys };
 }

@@ -140,10 +140,12 @@ function mongoStores(connection: Mongo, registerId: string): Stores {
   };
 }
 
-/** Changes that match no record: they need the right to change, and write nothing. */
+/** Changes that match no record: they need the right to change and to remove, and write nothing. */
 async function assertRights(connection: Mongo): Promise<void> {
   for (const collection of COLLECTIONS) {
-    await modelOf(connection, collection).collection.updateOne({ _id: '' as never }, { $set: { probes: 0 } });
+    const records = modelOf(connection, collection).collection;
+    await records.updateOne({ _id: '' as never }, { $set: { probes: 0 } });
+    await records.deleteOne({ _id: '' as never });
   }
 }
 

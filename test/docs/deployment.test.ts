@@ -46,6 +46,11 @@ describe('the deployment', () => {
     expect(named.filter((name) => !known.includes(name))).to.deep.equal([]);
   });
 
+  it('keeps secrets out of the image', () => {
+    const kept = textOf(`${FOLDER}/Dockerfile.dockerignore`).split('\n');
+    expect(kept).to.include.members(['**/.env', 'docs/deployment/secrets', 'data']);
+  });
+
   it('starts the entry of the build with roles that exist, and commands that exist', () => {
     const roles = [
       ...all(COMPOSE, /command: \["(\w+)"\]/g),

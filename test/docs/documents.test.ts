@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { CONFIG_KEYS } from '../../src/config/config.ts';
 import { derivedId } from '../../src/kernel/derived-id.ts';
-import { ROOT, textOf } from '../architecture/tree.ts';
+import { filesBelow, ROOT, textOf } from '../architecture/tree.ts';
 
 const DOCUMENTS = ['README.md', 'docs/api.md', 'docs/operations.md'];
 const SCRIPTS = (JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }).scripts;
@@ -38,6 +38,11 @@ describe('the documents', () => {
       expect(named.filter(([, name = '']) => SCRIPTS[name] === undefined)).to.deep.equal([]);
     });
   }
+
+  it('have nothing left in them that was to be filled in', () => {
+    const files = ['README.md', ...filesBelow('docs', /\.(md|yaml|cfg|example|service|sh)$/)];
+    expect(files.filter((file) => /@@|\b(TODO|FIXME|TBD)\b/.test(textOf(file)))).to.deep.equal([]);
+  });
 
   it('name the declaration that the example files', () => {
     const { reference } = JSON.parse(textOf('docs/examples/declaration-36-stations.json')) as {

@@ -28,14 +28,14 @@ onEachEngine('a registry whose workers are stopped for longer than their locks l
   }
 
   it('checks everything once, whoever wakes up with a check in hand', async function () {
-    this.timeout(600_000);
+    this.timeout(1_200_000);
     const { workers } = trial.installation;
     await trial.strike({
       fault:
         engine === 'SQLite'
           ? 'the process stopped past its locks'
           : `${PAUSES} workers stopped past their locks`,
-      rounds: engine === 'SQLite' ? { short: 1, full: 5 } : { short: 1, full: PAUSES / (WORKERS - 1) },
+      rounds: engine === 'SQLite' ? { short: 1, full: 20 } : { short: 1, full: PAUSES / (WORKERS - 1) },
       sparesLookups: engine === 'MongoDB',
       async strike(prng) {
         const spared = workers.length === 1 ? -1 : prng.integer(0, workers.length - 1);

@@ -3,7 +3,9 @@ import mongoose from 'mongoose';
 import { removeFolders } from '../support/folders.ts';
 import { greets, UNAUTHORIZED } from '../support/mongo-answers.ts';
 import type { Part } from '../support/mongo-wire-proxy.ts';
+import { claimRedis, connectRedis } from '../../src/platform/redis/index.ts';
 import { freePort } from '../support/ports.ts';
+import { untilReady } from '../support/redis.ts';
 import { startRedisOn } from '../support/process.ts';
 import { contentsOf, expectRefusal } from '../support/refused-start.ts';
 import { throughWire } from '../support/wired.ts';
@@ -115,6 +117,54 @@ throughWire('a start that is refused with nothing written', function (wired) {
     await refused(/^MongoDB runs as a single server without a replica set, .+\.$/);
   });
 
+  for (const option of ['journal=false', 'readConcernLevel=local']) {
+    it(`is one with an address that asks for ${option}`, async () => {
+      const sentence =
+        'The connection to MongoDB does not wait for majority and journal as it has to: remove w, journal, wtimeout, readConcernLevel and readPreference from DATABASE_URL.';
+      await refused(sentence, `${wired().proxy.url}&${option}`);
+    });
+  }
+
+  it('is one on an index that a build left half done, which is named', async () => {
+    // As MongoDB tells it; the tests' server may not know the question.
+    const spec = { name: 'items_by_fold' };
+    const cursor = { id: 0n, ns: 'registry.items', firstBatch: [{ spec, buildUUID: 'now' }] };
+    play('listIndexes', {
+      answer: (answer, { body }) =>
+        body['includeIndexBuildInfo'] === true && body['listIndexes'] === 'items'
+          ? { ok: 1, cursor }
+          : answer,
+    });
+    await refused('The store lacks indexes; run "npm run indexes": items.items_by_fold is half built.');
+  });
+
+  it('is one on an index that would delete records', async () => {
+    play('listIndexes', {
+      answer: (answer, { body }) => {
+        if (body['listIndexes'] !== 'lookups' || answer['cursor'] === undefined) return answer;
+        const cursor = answer['cursor'] as { firstBatch: { name: string }[] };
+        const firstBatch = cursor.firstBatch.map((index) => ({ ...index, expireAfterSeconds: 60 }));
+        return { ...answer, cursor: { ...cursor, firstBatch } };
+      },
+    });
+    await refused(/^The store lacks indexes; .+: lookups\.\w+ has the option expireAfterSeconds.+\.$/);
+  });
+
+  it('is one with a Redis that evicts, or of another register', async () => {
+    const connection = connectRedis(redisUrl, 'producer');
+    try {
+      await untilReady(connection);
+      await connection.config('SET', 'maxmemory-policy', 'allkeys-lru');
+      await refused(/^Redis .*maxmemory-policy.*noeviction.*\.$/);
+      await connection.config('SET', 'maxmemory-policy', 'noeviction');
+      await claimRedis(connection, { key: 'pill-press-registry:instance', owner: 'another' });
+      await refused('Redis is in use by another registry; give each its own.');
+    } finally {
+      await connection.flushall();
+      connection.disconnect();
+    }
+  });
+
   it('is one at a server that is too old', async () => {
     play('buildInfo', {
       answer: (answer) => ({ ...answer, version: '5.0.31', versionArray: [5, 0, 31, 0] }),
@@ -139,6 +189,10 @@ throughWire('a start that is refused with nothing written', function (wired) {
     const sentence = 'MongoDB refuses the user name or password of DATABASE_URL.';
     await refused(sentence, url.replace(/\/\/([^:@]+):[^@]*@/, '//$1:hunter2@'));
     await refused(sentence, url.replace(/\/\/[^@]*@/, '//nobody:hunter2@'));
+    await refused(
+      /^(MongoDB refuses|The user of DATABASE_URL may not|MongoDB cannot be used).+\.$/,
+      `mongodb://${new URL(url).host}/registry?directConnection=true`,
+    );
   });
 
   const NO_RIGHTS = /^The user of DATABASE_URL may not do what the registry has to: .+\.$/;
@@ -160,7 +214,7 @@ throughWire('a start that is refused with nothing written', function (wired) {
     }
   });
 
-  for (const command of ['listIndexes', 'find', 'update', 'findAndModify']) {
+  for (const command of ['listIndexes', 'find', 'update', 'delete', 'findAndModify']) {
     it(`is one with a user that may not ask for ${command}`, async () => {
       play(command, UNAUTHORIZED);
       await refused(NO_RIGHTS);

@@ -20,18 +20,20 @@ type Source = 'MONGODB_URI' | 'mongod' | 'shared';
 /** Where the tests' server comes from; null when there is none, and then what needs it is skipped. */
 export const MONGO_SOURCE = sourceOf();
 
+/** The same for tests that kill their server, which one that is there already is not for. */
+export const OWN_MONGO_SOURCE = MONGO_SOURCE === 'MONGODB_URI' ? ownSource() : MONGO_SOURCE;
+
 function sourceOf(): Source | null {
-  const source = process.env['MONGODB_URI']
-    ? 'MONGODB_URI'
-    : spawnSync('mongod', ['--version']).status === 0
-      ? 'mongod'
-      : existsSync(SHARED_SERVER)
-        ? 'shared'
-        : null;
+  const source = process.env['MONGODB_URI'] ? 'MONGODB_URI' : ownSource();
   if (source === null && process.env['MONGODB_REQUIRED']) {
     throw new Error('MONGODB_REQUIRED is set, and there is no server: set MONGODB_URI or install mongod.');
   }
   return source;
+}
+
+function ownSource(): Exclude<Source, 'MONGODB_URI'> | null {
+  if (spawnSync('mongod', ['--version']).status === 0) return 'mongod';
+  return existsSync(SHARED_SERVER) ? 'shared' : null;
 }
 
 let running: Promise<string> | undefined;

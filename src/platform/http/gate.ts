@@ -46,7 +46,7 @@ export function createGate(parts: GateParts, handler: Handler): Handler {
         begin(leave);
         handler(request, response);
       },
-      giveUp: () => refuse('overloaded'),
+      giveUp: refuse,
     };
     const admittance = places.ask(asked);
     if (admittance === 'waiting') response.once('close', () => places.withdraw(asked));

@@ -6,8 +6,8 @@ export interface PlaceRequest {
   readonly client: string;
   /** Called once, when there is a place; what it is given gives the place back. */
   begin(leave: () => void): void;
-  /** Called instead when it has waited for too long. */
-  giveUp(): void;
+  /** Called instead when it has waited for too long: whose doing that is. */
+  giveUp(reason: 'client-busy' | 'overloaded'): void;
 }
 
 /** Places to be worked at, shared fairly among clients. */
@@ -123,21 +123,28 @@ export function createPlaces(options: PlacesOptions): Places {
     }
   }
 
-  /** As if all clients that wait took turns from now on. */
+  /** As if all clients that wait took turns from now on, and this one got no more places than its share. */
   function expectedWaitMs(ofClient: number): number {
     const ahead = Math.min(waiting, (ofClient + 1) * (queues.size + 1));
-    return (ahead / atOnce) * meanMs;
+    const share = present.size === 1 ? atOnce : Math.min(atOnce, perClient);
+    return Math.max(ahead / atOnce, ofClient / share) * meanMs;
+  }
+
+  /** Of all who wait, or of the only one. */
+  function whose(): 'client-busy' | 'overloaded' {
+    return queues.size > 1 ? 'overloaded' : 'client-busy';
   }
 
   function giveUpLate(): void {
     const late = monotonic() - maxWaitMs;
+    const reason = whose();
     for (const [client, queue] of queues) {
       const kept = queue.filter(({ since }) => since > late);
       if (kept.length === queue.length) continue;
       if (kept.length === 0) queues.delete(client);
       else queues.set(client, kept);
       waiting -= queue.length - kept.length;
-      for (const { request, since } of queue) if (since <= late) request.giveUp();
+      for (const { request, since } of queue) if (since <= late) request.giveUp(reason);
     }
     if (waiting > 0 || sweep === undefined) return;
     clearInterval(sweep);
@@ -156,7 +163,7 @@ export function createPlaces(options: PlacesOptions): Places {
       const ofClient = queue?.length ?? 0;
       if (ofClient >= maxWaitingOfClient) return 'client-busy';
       if (waiting >= maxWaiting) return 'overloaded';
-      if (expectedWaitMs(ofClient) > maxExpectedWaitMs) return queues.size > 1 ? 'overloaded' : 'client-busy';
+      if (expectedWaitMs(ofClient) > maxExpectedWaitMs) return whose();
       const one = { request, since: monotonic() };
       if (queue === undefined) queues.set(client, [one]);
       else queue.push(one);

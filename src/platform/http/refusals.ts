@@ -37,6 +37,8 @@ interface Refused {
 const SHARE = 0.08;
 const STRETCH_MS = 10;
 const PAUSE_MS = 5;
+/** A refusal that has waited for so long is sent whatever that takes: everybody is answered within 2 seconds. */
+const MAX_WAIT_MS = 1_500;
 
 /**
  * Refuses requests on which nothing was spent: at once, as long as that takes up no more than its share of the time.
@@ -45,7 +47,7 @@ const PAUSE_MS = 5;
  * @param monotonic a clock that only goes forward, in milliseconds
  */
 export function createRefuser(monotonic = () => performance.now()): (refused: Refused) => void {
-  const waiting: Refused[] = [];
+  const waiting: (Refused & { readonly since: number })[] = [];
   let leftMs = STRETCH_MS;
   let countedAt = monotonic();
   let timer: NodeJS.Timeout | undefined;
@@ -63,10 +65,10 @@ export function createRefuser(monotonic = () => performance.now()): (refused: Re
   function refuseWaiting(): void {
     timer = undefined;
     count();
-    while (leftMs > 0) {
-      const refused = waiting.shift();
-      if (refused === undefined) break;
-      refuseOne(refused);
+    const late = countedAt - MAX_WAIT_MS;
+    while (waiting[0] !== undefined && (leftMs > 0 || waiting[0].since < late)) {
+      refuseOne(waiting[0]);
+      waiting.shift();
     }
     if (waiting.length > 0) timer = setTimeout(refuseWaiting, PAUSE_MS);
   }
@@ -76,7 +78,7 @@ export function createRefuser(monotonic = () => performance.now()): (refused: Re
       refuseOne(refused);
       return;
     }
-    waiting.push(refused);
+    waiting.push({ ...refused, since: countedAt });
     timer ??= setTimeout(refuseWaiting, PAUSE_MS);
   };
 }

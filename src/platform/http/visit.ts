@@ -87,9 +87,9 @@ export function openVisit(request: IncomingMessage, parts: VisitParts): (leave: 
       };
     },
     async receive(read) {
-      const began = performance.now();
       leave();
       const received = await enter(bodies);
+      const began = performance.now();
       try {
         const body = await read();
         since += performance.now() - began;
@@ -142,9 +142,9 @@ function askFor(places: Places, { client, response }: VisitParts): Promise<Leave
         response.off('close', withdraw);
         resolve(leave);
       },
-      giveUp() {
+      giveUp(reason: RefusalReason) {
         response.off('close', withdraw);
-        resolve('overloaded');
+        resolve(reason);
       },
     };
     const admittance = places.ask(asked);

@@ -1,10 +1,14 @@
 import mongoose from 'mongoose';
+import { releaseWritersOfClosedSockets } from './closed-sockets.ts';
 
 export type Mongo = mongoose.Connection;
 
-/** What every connection is opened with; whatever an address says otherwise is overruled, and `assertUsable` looks. */
+/**
+ * What every connection is opened with. An address that says otherwise of journal, read concern, time or retries has its way
+ * in the driver; such a one is refused once it is open (`usable.ts`).
+ */
 export const CONCERNS = {
-  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 3_000 },
+  writeConcern: { w: 'majority', journal: true },
   readConcern: { level: 'majority' },
   readPreference: 'primary',
 } as const;
@@ -15,6 +19,8 @@ const WAIT_FOR_CONNECTION_MS = 1_000;
 /** How long an operation waits for a primary. It may do so twice, and its caller is answered within 2 seconds. */
 const SELECTION_MS = 700;
 const CONNECT_MS = 700;
+/** A write that no majority confirms within this has an unknown outcome, and its caller, who is answered within 2 seconds, still learns so. */
+export const CONFIRMED_WITHIN_MS = 1_000;
 /** A server that says nothing for this long in the middle of an operation is given up. */
 const SILENCE_MS = 4_000;
 /** How often the servers are looked at, so that one that hangs or comes back is noticed. */
@@ -35,10 +41,12 @@ export interface MongoOptions {
  * @throws the driver's error when no primary is found in time
  */
 export async function connectMongo(url: string, { appName, patient = false }: MongoOptions): Promise<Mongo> {
+  releaseWritersOfClosedSockets();
   const connection = mongoose.createConnection(url, {
     appName,
     ...(hasDatabase(url) ? {} : { dbName: DEFAULT_DATABASE }),
     ...CONCERNS,
+    writeConcern: { ...CONCERNS.writeConcern, ...(patient ? {} : { wtimeoutMS: CONFIRMED_WITHIN_MS }) },
     retryWrites: true,
     retryReads: true,
     maxPoolSize: POOL_SIZE,

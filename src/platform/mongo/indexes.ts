@@ -9,10 +9,13 @@ interface FoundIndex {
   readonly key: Readonly<Record<string, unknown>>;
   readonly unique?: boolean;
   readonly partialFilterExpression?: unknown;
+  readonly [option: string]: unknown;
 }
 
-/** Server codes: NamespaceNotFound; IndexOptionsConflict and IndexKeySpecsConflict. */
+/** Server code NamespaceNotFound. */
 const NO_COLLECTION = 26;
+/** Options that change what an index does, which none of ours has: one would even delete records. */
+const FOREIGN_OPTIONS = ['expireAfterSeconds', 'sparse', 'hidden', 'collation'] as const;
 const LOOK_EVERY_MS = 250;
 
 /**
@@ -44,6 +47,8 @@ function faultOf(
   if (building.has(plan.name)) return 'is half built';
   if (!isDeepStrictEqual(Object.entries(index.key), Object.entries(plan.keys))) return 'has other fields';
   if ((index.unique === true) !== plan.unique) return plan.unique ? 'is not unique' : 'is unique';
+  const foreign = FOREIGN_OPTIONS.find((option) => Boolean(index[option]));
+  if (foreign !== undefined) return `has the option ${foreign}`;
   const isPartialAsPlanned = isDeepStrictEqual(index.partialFilterExpression, plan.partialFilterExpression);
   return isPartialAsPlanned ? null : 'covers other records';
 }
@@ -110,16 +115,44 @@ async function indexesOf(connection: Mongo, collection: string): Promise<FoundIn
   }
 }
 
-/** Names of indexes that are being built now, as `$indexStats` tells; none where a server can't say. */
+interface ListedIndex {
+  readonly name?: string;
+  /** Around the index, where more than it is told. */
+  readonly spec?: { readonly name: string };
+  /** Only of one that is being built. */
+  readonly buildUUID?: unknown;
+}
+
+/**
+ * Names of indexes that are being built now. Whoever may list indexes is told so from 6.0 on
+ * (https://www.mongodb.com/docs/manual/reference/command/listIndexes/); other servers tell it in `$indexStats`, or not.
+ */
 async function unfinished(connection: Mongo, collection: string): Promise<Set<string>> {
+  const database = databaseOf(connection);
+  const listed = await told(() =>
+    database.command({ listIndexes: collection, includeIndexBuildInfo: true, cursor: { batchSize: 1_000 } }),
+  );
+  const { firstBatch = [] } = (listed?.['cursor'] ?? {}) as { firstBatch?: ListedIndex[] };
+  const building = firstBatch.filter(({ buildUUID }) => buildUUID !== undefined);
+  const stats =
+    (await told(() =>
+      database
+        .collection(collection)
+        .aggregate<{ name: string; building?: boolean }>([{ $indexStats: {} }])
+        .toArray(),
+    )) ?? [];
+  return new Set([
+    ...building.map(({ name, spec }) => spec?.name ?? name ?? ''),
+    ...stats.filter((each) => each.building === true).map(({ name }) => name),
+  ]);
+}
+
+/** What a server says; null when it can't or won't. */
+async function told<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
-    const stats = await databaseOf(connection)
-      .collection(collection)
-      .aggregate<{ name: string; building?: boolean }>([{ $indexStats: {} }])
-      .toArray();
-    return new Set(stats.filter(({ building }) => building === true).map(({ name }) => name));
+    return await ask();
   } catch (error) {
-    if (error instanceof mongo.MongoServerError) return new Set();
+    if (error instanceof mongo.MongoServerError) return null;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import mongoose, { mongo } from 'mongoose';
-import { CONCERNS, connectMongo } from './connect.ts';
+import { CONCERNS, CONFIRMED_WITHIN_MS, connectMongo } from './connect.ts';
 import type { Mongo, MongoOptions } from './connect.ts';
 import { databaseOf } from './indexes.ts';
 
@@ -24,7 +24,7 @@ export async function openMongo(url: string, options: MongoOptions, now: () => n
     throw new Error(connectSentence(cause), { cause });
   }
   try {
-    assertConcerns(connection);
+    assertConcerns(connection, options);
     await assertServer(connection, now);
     return connection;
   } catch (cause) {
@@ -34,16 +34,17 @@ export async function openMongo(url: string, options: MongoOptions, now: () => n
   }
 }
 
-function assertConcerns(connection: Mongo): void {
+function assertConcerns(connection: Mongo, { patient = false }: MongoOptions): void {
   const { writeConcern, readConcern, readPreference } = connection.getClient().options;
   const kept =
     writeConcern?.w === CONCERNS.writeConcern.w &&
     writeConcern.journal === true &&
+    writeConcern.wtimeoutMS === (patient ? undefined : CONFIRMED_WITHIN_MS) &&
     readConcern.level === CONCERNS.readConcern.level &&
     readPreference.mode === CONCERNS.readPreference;
   if (!kept) {
     throw new Error(
-      'The connection to MongoDB does not wait for majority and journal: remove w, journal, readConcernLevel and readPreference from DATABASE_URL.',
+      'The connection to MongoDB does not wait for majority and journal as it has to: remove w, journal, wtimeout, readConcernLevel and readPreference from DATABASE_URL.',
     );
   }
 }

@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSy
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import mongoose from 'mongoose';
-import { MONGO_SOURCE, SHARED_SERVER } from '../../support/mongo-server.ts';
+import { OWN_MONGO_SOURCE, SHARED_SERVER } from '../../support/mongo-server.ts';
 import { ward } from './children.ts';
 
 /** A server with MongoDB's protocol that is this test's own: it may be killed. On the same port after every start. */
@@ -56,11 +56,12 @@ export function ownDatabase(port: number, folder: string): Database {
       createInterface(started.stdout).on('line', (line) => {
         if (program.isReady.test(line)) resolve();
       });
+      started.once('error', reject);
       void once(started, 'exit').then(() =>
         reject(new Error(`${program.command} ended before it was ready`)),
       );
     });
-    if (MONGO_SOURCE === 'mongod' && isNew) await initiate(port);
+    if (OWN_MONGO_SOURCE === 'mongod' && isNew) await initiate(port);
     isNew = false;
   }
 
@@ -125,7 +126,7 @@ function isAlive(pid: number): boolean {
 }
 
 function programFor(port: number, folder: string): Program {
-  if (MONGO_SOURCE === 'mongod') {
+  if (OWN_MONGO_SOURCE === 'mongod') {
     const args = [
       '--dbpath',
       folder,

@@ -1,4 +1,4 @@
-import { MONGO_SOURCE } from '../../support/mongo-server.ts';
+import { OWN_MONGO_SOURCE } from '../../support/mongo-server.ts';
 
 /** The engines that faults are tried on. */
 export type EngineName = 'SQLite' | 'MongoDB';
@@ -6,7 +6,7 @@ export type EngineName = 'SQLite' | 'MongoDB';
 /** A suite on one engine, skipped where there is no server of it. */
 export function onEngine(engine: EngineName, subject: string, suite: () => void): void {
   const title = `${subject}, on ${engine}`;
-  if (engine === 'SQLite' || MONGO_SOURCE !== null) describe(title, suite);
+  if (engine === 'SQLite' || OWN_MONGO_SOURCE !== null) describe(title, suite);
   else describe.skip(title, suite);
 }
 

@@ -52,7 +52,11 @@ const KEPT_IN = process.env['FAULTS_KEEP'];
 const LEAST_AVAILABILITY = 0.999;
 /** What a busy machine may do to single requests; what really hangs does so many times. */
 const MOST_HUNG = 0.01;
+/** The same of those that came after 2 seconds. */
+const MOST_LATE = 0.01;
 const RECOVERED_WITHIN_MS = 5_000;
+/** So many rounds of a hundred; the worst of many is up to the machine, and is in the table. */
+const RECOVERED_PERCENT = 90;
 const BACKLOG_WITHIN_MS = 30_000;
 
 export async function openTrial(options: TrialOptions): Promise<Trial> {
@@ -142,11 +146,13 @@ function expectAllKept({ comparison, tally, surprises, recoveriesMs, backlogMs }
   expect(surprises, 'answers that nobody should get').to.deep.equal([]);
   expect(tally.broken, 'promises about answers').to.deep.equal([]);
   expect(tally.hung / tally.requests, 'share of answers that hung').to.be.below(MOST_HUNG);
-  // The worst of many is up to the machine; it is in the table.
-  expect(median(recoveriesMs), 'time to recover, ms').to.be.at.most(RECOVERED_WITHIN_MS);
+  expect(tally.late / tally.requests, 'share of answers that came late').to.be.below(MOST_LATE);
+  expect(most(recoveriesMs), 'time to recover, ms').to.be.at.most(RECOVERED_WITHIN_MS);
   expect(backlogMs, 'time to check what waited, ms').to.be.at.most(BACKLOG_WITHIN_MS);
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+/** Not exceeded by most of them. */
+function most(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(((values.length - 1) * RECOVERED_PERCENT) / 100)] ?? 0;
 }

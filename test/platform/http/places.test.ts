@@ -32,7 +32,7 @@ function openPlaces(options: Partial<Parameters<typeof createPlaces>[0]> = {}) {
           begun.push(name);
           leaves.set(name, leave);
         },
-        giveUp: () => void givenUp.push(name),
+        giveUp: (reason: string) => void givenUp.push(`${name} ${reason}`),
       };
       requests.set(name, request);
       return places.ask(request);
@@ -111,6 +111,24 @@ describe('places at the edge', () => {
     expect(ask('c1')).to.equal('waiting');
   });
 
+  it('are refused to a client beside others by what it may have, not by what there is', () => {
+    const { ask, leave, pass } = openPlaces({ atOnce: 4, maxExpectedWaitMs: 100 });
+    for (let no = 0; no < 200; no += 1) {
+      ask(`a${no}`);
+      pass(40);
+      leave(`a${no}`);
+    }
+    expect(ask('b1')).to.equal('begun');
+    // One at a time, and each takes 40 ms: the fifth would wait for 160.
+    expect(['c1', 'c2', 'c3', 'c4', 'c5'].map(ask)).to.deep.equal([
+      'begun',
+      'waiting',
+      'waiting',
+      'waiting',
+      'client-busy',
+    ]);
+  });
+
   it('are no longer waited for by one that is withdrawn', () => {
     const { ask, withdraw, leave, begun, places } = openPlaces({ atOnce: 1 });
     for (const name of ['a1', 'a2', 'a3']) ask(name);
@@ -129,7 +147,7 @@ describe('places at the edge', () => {
     ask('b1');
     pass(30);
     while (givenUp.length === 0) await delay(5);
-    expect(givenUp).to.deep.equal(['a2']);
+    expect(givenUp).to.deep.equal(['a2 overloaded']);
     expect(places.waiting).to.equal(1);
     leave('a1');
     expect(begun).to.deep.equal(['a1', 'b1']);

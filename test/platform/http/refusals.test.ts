@@ -34,7 +34,7 @@ async function openServer() {
   return {
     ask: (signal?: AbortSignal) => fetch(`http://127.0.0.1:${port}`, signal === undefined ? {} : { signal }),
     counts: () => ({ atOnce, sent, left, waiting }),
-    pass: () => void (now += SHARE_OF_ONE_MS),
+    pass: (ms = SHARE_OF_ONE_MS) => void (now += ms),
     close() {
       server.close();
       server.closeAllConnections();
@@ -70,6 +70,14 @@ describe('refusals', () => {
     }
     const answers = await Promise.all(asked);
     expect(answers.map(({ status }) => status)).to.deep.equal([503, 503, 503, 503]);
+  });
+
+  it('are all sent once they have waited for long, whatever that takes', async () => {
+    const asked = Array.from({ length: 12 }, () => server.ask());
+    await until(() => server.counts().waiting === 11);
+    server.pass(1_600);
+    const answers = await Promise.all(asked);
+    expect(answers.filter(({ status }) => status === 503)).to.have.length(12);
   });
 
   it('are not sent to clients that left', async () => {
