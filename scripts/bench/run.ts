@@ -21,6 +21,7 @@ interface Options {
   readonly profile?: string;
   readonly build: boolean;
   readonly engine: 'sqlite' | 'mongo';
+  readonly only?: 'lookup' | 'filing' | 'reader';
 }
 
 const USAGE = 2;
@@ -58,6 +59,9 @@ const command = new Command('bench')
       .choices(['sqlite', 'mongo'])
       .default('sqlite'),
   )
+  .addOption(
+    new Option('--only <cases>', 'leave the other cases out').choices(['lookup', 'filing', 'reader']),
+  )
   .option('--no-build', 'measure what `dist` holds')
   .allowExcessArguments(false)
   .exitOverride();
@@ -83,16 +87,19 @@ async function run(options: Options, typed: string): Promise<void> {
       try {
         held = await product.probe.countItems();
         const prng = createPrng(Date.now());
-        rows.push(...(await lookupCases(product, { ...sizes, root: ROOT, dataDir, prng })));
-        rows.push(
-          ...(await filingCases(product, {
-            ...sizes,
-            prng,
-            ...(place.floor === undefined ? {} : { floor: place.floor }),
-          })),
-        );
+        const isAsked = (cases: Options['only']) => (options.only ?? cases) === cases;
+        if (isAsked('lookup'))
+          rows.push(...(await lookupCases(product, { ...sizes, root: ROOT, dataDir, prng })));
+        if (isAsked('filing'))
+          rows.push(
+            ...(await filingCases(product, {
+              ...sizes,
+              prng,
+              ...(place.floor === undefined ? {} : { floor: place.floor }),
+            })),
+          );
         // Last, because its checks may go on for a while.
-        if (engine === 'sqlite')
+        if (engine === 'sqlite' && isAsked('reader'))
           rows.push(await besideReader(product, { ...sizes, root: ROOT, dataDir, prng }));
       } finally {
         await product.stop();

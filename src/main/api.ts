@@ -122,7 +122,6 @@ export async function startApi(
     metrics,
     known: (header) => verifier.known(header),
     trustProxy: config.trustProxy,
-    records: config.databaseUrl === undefined ? 'here' : 'elsewhere',
   });
   const server = await startServer(app, {
     host,

@@ -6,16 +6,13 @@ import type { Metrics } from '../platform/metrics/index.ts';
 /** Enough at once to share disk syncs and round trips; more would only make all of them slower. */
 const REQUESTS = {
   atOnce: 64,
+  /** Beside others, so many of one client: with fewer, an exporter that files fast is refused beside one officer. */
+  perClient: 16,
   maxExpectedWaitMs: 500,
   maxWaitMs: 1_000,
   maxWaitingOfClient: 1_000,
   maxWaiting: 5_000,
 };
-/**
- * Beside others, so many requests of one client are worked on at once. Where records are read on this thread, more of them
- * only stand in others' way; where a server is asked, they wait most of the time.
- */
-const PER_CLIENT = { here: 8, elsewhere: 16 };
 /** Each may take up a few megabytes and a minute. */
 const BODIES = {
   atOnce: 128,
@@ -50,14 +47,12 @@ export interface GateOptions {
   readonly known: (authorization: string | undefined) => Actor | null;
   /** How many proxies in front are trusted to say who asks. */
   readonly trustProxy: number;
-  /** Where the records are: in this process, or on a server. */
-  readonly records: keyof typeof PER_CLIENT;
 }
 
 /** What is let through to the API, with measures of it. */
 export function openGate(options: GateOptions): (app: Handler) => Handler {
-  const { routes, metrics, known, trustProxy, records } = options;
-  const requests = createPlaces({ ...REQUESTS, perClient: PER_CLIENT[records] });
+  const { routes, metrics, known, trustProxy } = options;
+  const requests = createPlaces(REQUESTS);
   const refusals = metrics.counter(
     'registry_requests_refused_total',
     'Requests refused because there were too many, by reason',
