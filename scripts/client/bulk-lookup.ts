@@ -79,7 +79,8 @@ async function* linesOf(file: string): AsyncGenerator<string, void, void> {
 }
 
 async function countLines(file: string): Promise<number> {
+  const lines = linesOf(file);
   let count = 0;
-  for await (const _line of linesOf(file)) count += 1;
+  while ((await lines.next()).done !== true) count += 1;
   return count;
 }

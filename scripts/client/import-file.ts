@@ -2,7 +2,6 @@ import { createWriteStream, openAsBlob } from 'node:fs';
 import { extname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startProgress } from '../terminal/progress.ts';
 import type { Access } from './api.ts';
@@ -57,7 +56,7 @@ export async function importFile(
   if (refused !== undefined && done.rowsRefused > 0) {
     const format = type === 'application/x-ndjson' ? 'ndjson' : 'csv';
     const { body } = await call(access, `/v1/imports/${id}/refused.${format}`);
-    if (body !== null) await pipeline(Readable.fromWeb(body as ReadableStream), createWriteStream(refused));
+    if (body !== null) await pipeline(Readable.fromWeb(body), createWriteStream(refused));
   }
   return done;
 }

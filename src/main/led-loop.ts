@@ -1,5 +1,7 @@
 import type { Closers } from './closers.ts';
-import type { Foundation } from './foundation.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Log } from '../platform/log/index.ts';
+import type { Stores } from './stores.ts';
 import type { Leadership } from './leadership.ts';
 import { ALONE, competeForLease } from './leadership.ts';
 import type { LoopParts } from './loop.ts';
@@ -13,7 +15,11 @@ export interface LedLoopParts extends Pick<LoopParts, 'run'> {
 
 /** A loop that runs in one process at a time: the one that holds the lease of this name. */
 export function startLedLoop(
-  { stores, random, log }: Pick<Foundation, 'stores' | 'random' | 'log'>,
+  {
+    stores,
+    random,
+    log,
+  }: { readonly stores: Pick<Stores, 'leases'>; readonly random: Random; readonly log: Log },
   { name, run, everyMs }: LedLoopParts,
   closers: Closers,
 ): void {

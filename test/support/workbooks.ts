@@ -38,8 +38,3 @@ export function textRow(cells: readonly string[]): string {
   const escaped = cells.map((cell) => cell.replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
   return `<row>${escaped.map((cell) => `<c t="inlineStr"><is><t>${cell}</t></is></c>`).join('')}</row>`;
 }
-
-/** A workbook of these rows of texts. */
-export function workbook(rows: readonly (readonly string[])[]): Promise<Buffer> {
-  return zipped(workbookParts(rows.map(textRow).join('')));
-}

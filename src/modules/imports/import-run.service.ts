@@ -244,9 +244,7 @@ async function pause(stopped: Stop): Promise<void> {
 
 async function firstOf(work: readonly Promise<unknown>[], withinMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const time = new Promise((resolve) => {
-    timer = setTimeout(resolve, withinMs);
-  });
+  const time = new Promise((resolve) => (timer = setTimeout(resolve, withinMs)));
   await Promise.race([...work, time]);
   clearTimeout(timer);
 }

@@ -15,9 +15,10 @@ import {
 } from '../../platform/http/index.ts';
 import { COLUMN_BY_NAME } from './columns.ts';
 import * as shapes from './import.schema.ts';
+import { importView, rowView } from './import-view.ts';
 import type { ImportService, RowPosition } from './import.service.ts';
 import { FORMATS, TEXT_FORMATS } from './import.ts';
-import type { Format, Import, OnError, RefusedRow, RowOutcome, TextFormat } from './import.ts';
+import type { Format, OnError, RefusedRow, TextFormat } from './import.ts';
 import type { OutcomeKind } from './outcomes.ts';
 import { refusedHead, refusedLine, template, templateRows } from './template.ts';
 import { workbookOf } from './xlsx-template.xlsx.ts';
@@ -211,37 +212,6 @@ function mappingIn(text: string | undefined): Record<string, string> {
   if (unknown !== undefined)
     throw wrong(`names ${JSON.stringify(unknown.slice(0, 60))}, which is no column.`);
   return mapping;
-}
-
-function importView(one: Import) {
-  const { id, org, status, format, onError, createdAt, finishedAt, bytes, sha256, problem } = one;
-  const { rowsRead, rowsAccepted, rowsRefused, declarationsFiled, declarationsUnchanged } = one;
-  return {
-    id,
-    org,
-    status,
-    format,
-    onError,
-    createdAt,
-    ...(finishedAt === undefined ? {} : { finishedAt }),
-    bytes,
-    sha256,
-    rowsRead,
-    rowsAccepted,
-    rowsRefused,
-    declarationsFiled,
-    declarationsUnchanged,
-    ...(problem === undefined ? {} : { problem }),
-  };
-}
-
-function rowView(outcome: RowOutcome) {
-  const { row, line } = outcome;
-  if ('declarationId' in outcome) {
-    const { declarationId, reference } = outcome;
-    return { row, line, outcome: 'accepted', declarationId, reference };
-  }
-  return { row, line, outcome: 'refused', errors: outcome.faults, cells: outcome.cells };
 }
 
 function capital(word: string): string {

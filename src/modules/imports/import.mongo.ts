@@ -82,10 +82,10 @@ export function createMongoImportStore(connection: Mongo): ImportStore {
     const stamp = new mongo.ObjectId();
     const filter = { _id: previous.id, version: previous.version };
     try {
-      const { matchedCount } = await imports.collection.replaceOne(
-        filter as never,
-        { ...toDocument(next), stamp } as never,
-      );
+      const { matchedCount } = await imports.collection.replaceOne(filter as never, {
+        ...toDocument(next),
+        stamp,
+      });
       return matchedCount === 1 || (await bears(next.id, stamp)) ? 'replaced' : 'overtaken';
     } catch (error) {
       const isTaken = violatedIndex(error) !== null;

@@ -61,7 +61,7 @@ export async function* sheetRows(
       takesText = false;
     },
   });
-  for await (const _turn of turns) {
+  while ((await turns.next()).done !== true) {
     if (rows.length > 0) yield rows;
     rows = [];
   }
@@ -90,7 +90,7 @@ export async function* sharedTexts(
       takesText = false;
     },
   });
-  for await (const _turn of turns) {
+  while ((await turns.next()).done !== true) {
     if (texts.length > 0) yield texts;
     texts = [];
   }

@@ -74,5 +74,6 @@ async function readPart(
   const stream = zipped.open(name);
   if (stream === null)
     throw new UnreadableFile('xlsx-unreadable', `The file is no workbook: it lacks ${name}.`);
-  for await (const _turn of readXml(stream, { open, close, text: () => undefined }));
+  const turns = readXml(stream, { open, close, text: () => undefined });
+  while ((await turns.next()).done !== true);
 }
