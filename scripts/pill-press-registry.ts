@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ConfigError, loadEnvironment, readClientSettings } from '../src/config/config.ts';
 import type { Access } from './client/api.ts';
 import { Refused } from './client/api.ts';
@@ -15,9 +15,11 @@ const COULD_NOT_RUN = 3;
 /** Programs of their own, which need no registry that runs. */
 const OTHERS = ['seed', 'token'] as const;
 
+/** What every command can be told. */
 interface Shared {
   readonly url?: string;
   readonly json?: boolean;
+  readonly tries: number;
 }
 
 const program = new Command('pill-press-registry')
@@ -31,6 +33,7 @@ function command(name: string, description: string, example: string): Command {
     .command(name)
     .description(description)
     .option('--url <address>', 'where the registry is, instead of REGISTRY_URL')
+    .option('--tries <count>', 'how often to ask while it is away or busy', whole, 8)
     .addHelpText('after', `\nExample:\n  npx pill-press-registry ${example}`)
     .exitOverride();
 }
@@ -92,13 +95,18 @@ for (const name of OTHERS) {
     });
 }
 
+function whole(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 to 99.');
+  return Number(text);
+}
+
 class Usage extends Error {}
 
 /** @throws Usage, ConfigError */
-function accessOf({ url }: Shared): Access {
+function accessOf({ url, tries }: Shared): Access {
   const settings = readClientSettings(loadEnvironment());
   if (settings.token === undefined) throw new Usage('Set REGISTRY_TOKEN to a token.');
-  return { url: (url ?? settings.url).replace(/\/+$/, ''), token: settings.token };
+  return { url: (url ?? settings.url).replace(/\/+$/, ''), token: settings.token, tries };
 }
 
 function readable(file: string): string {

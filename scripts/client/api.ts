@@ -5,6 +5,8 @@ export interface Access {
   /** Without a slash at the end. */
   readonly url: string;
   readonly token: string;
+  /** How often a call is made while the registry is away or busy; from half a second on, waiting twice as long each time. */
+  readonly tries: number;
 }
 
 /** The registry said no, or nothing. The message is for people. */
@@ -18,7 +20,6 @@ export class Refused extends Error {
   }
 }
 
-const TRIES = 8;
 const FIRST_PAUSE_MS = 500;
 
 interface Sent {
@@ -31,7 +32,11 @@ interface Sent {
  * One call; tried again while the registry is away or busy. Everything that is asked here can be asked twice.
  * @throws Refused
  */
-export async function call({ url, token }: Access, path: string, sent: Sent = {}): Promise<Response> {
+export async function call(
+  { url, token, tries: most }: Access,
+  path: string,
+  sent: Sent = {},
+): Promise<Response> {
   const { method = 'GET', type, body } = sent;
   for (let tries = 1; ; tries += 1) {
     const response = await fetch(`${url}${path}`, {
@@ -44,7 +49,7 @@ export async function call({ url, token }: Access, path: string, sent: Sent = {}
     if (response instanceof Response && response.ok) return response;
     const refused = response instanceof Response ? await refusalOf(response) : response;
     const isPassing = [0, 429, 503].includes(refused.status);
-    if (!isPassing || tries === TRIES) throw refused;
+    if (!isPassing || tries >= most) throw refused;
     await delay(FIRST_PAUSE_MS * 2 ** (tries - 1));
   }
 }

@@ -8,7 +8,7 @@ interface LookupView {
     readonly item: {
       readonly itemId: string;
       readonly kind: string;
-      readonly maker: string;
+      readonly makerName: string;
       readonly serial: string;
     };
     readonly match: string;
@@ -40,7 +40,7 @@ export function lookupReport({ verdict, reasons, matches }: LookupView): string 
     verdict.toUpperCase(),
     ...reasons.map(({ because }) => `  ${because}`),
     ...matches.flatMap(({ item, match, history }) => [
-      `${item.serial}  ${item.kind} of ${item.maker}, ${match} match, ${item.itemId}`,
+      `${item.serial}  ${item.kind} of ${item.makerName}, ${match} match, ${item.itemId}`,
       ...history.map(({ occurredAt, type }) => `  ${occurredAt.slice(0, 10)}  ${type}`),
     ]),
   ].join('\n');
