@@ -8,6 +8,7 @@ const MODULES = [
   'ledger',
   'register',
   'declarations',
+  'imports',
   'verification',
   'lookup',
   'audit',
@@ -29,6 +30,8 @@ const TECHNOLOGIES = {
   files: { core: ['crypto', 'fs', 'fs/promises', 'path', 'stream', 'stream/promises', 'zlib'] },
   fetch: {},
   pdf: { npm: ['pdfkit', 'any-ascii'] },
+  csv: { npm: ['csv-parse'], core: ['stream'] },
+  xlsx: { npm: ['yauzl', 'yazl', 'saxes'], core: ['fs', 'stream', 'util'] },
   bwip: { npm: ['bwip-js'] },
 };
 

@@ -9,6 +9,8 @@ const NAMES: Readonly<Record<Kind, string>> = {
   items: 'items',
   refusedFilings: 'refused filings',
   lookups: 'look-ups',
+  imports: 'imports',
+  importParts: 'parts of imports',
 };
 const DIGEST_SHOWN = 16;
 

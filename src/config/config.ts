@@ -31,6 +31,8 @@ export const CONFIG_KEYS = [
   'SHUTDOWN_GRACE_MS',
   'VERIFY_CONCURRENCY',
   'READ_ONLY',
+  'REGISTRY_URL',
+  'REGISTRY_TOKEN',
 ] as const;
 
 export interface Config {
@@ -87,6 +89,20 @@ function storeSettings({ text, connectionString }: EnvironmentReader): StoreSett
     dataDir: resolve(text('DATA_DIR') ?? 'data'),
     databaseUrl: connectionString('DATABASE_URL', ['mongodb', 'mongodb+srv']),
   };
+}
+
+/** Where a client finds the registry, and its token. @throws ConfigError */
+export function readClientSettings(env: Environment): {
+  readonly url: string;
+  readonly token: string | undefined;
+} {
+  const { faults, text, url } = createEnvironmentReader(env);
+  const settings = {
+    url: url('REGISTRY_URL', ['http:', 'https:']) ?? 'http://localhost:8080',
+    token: text('REGISTRY_TOKEN'),
+  };
+  if (faults.length > 0) throw new ConfigError(faults);
+  return settings;
 }
 
 /** @throws ConfigError naming every fault at once, and no values */

@@ -14,8 +14,7 @@ import type { RedisConnection } from '../platform/redis/index.ts';
 import { lockDataDirectory } from '../platform/sqlite/index.ts';
 import { systemClock, systemRandom } from './clock.ts';
 import type { Closers } from './closers.ts';
-import type { Leadership } from './leadership.ts';
-import { ALONE, competeForLease } from './leadership.ts';
+import { startLedLoop } from './led-loop.ts';
 import { countedLookups, measure } from './measures.ts';
 import { openMongoStores } from './mongo-stores.ts';
 import { openPrivateRedis, openRedis } from './redis.ts';
@@ -23,7 +22,6 @@ import type { RedisConnections } from './redis.ts';
 import { createPatience } from './patience.ts';
 import type { Registry } from './registry.ts';
 import { createRegistry } from './registry.ts';
-import { startRelayLoop } from './relay-loop.ts';
 import type { Stores } from './stores.ts';
 import { openSqliteStores } from './stores.ts';
 
@@ -43,7 +41,6 @@ export interface Foundation {
 }
 
 const RELAY_EVERY_MS = 1_000;
-const RELAY_LEASE = 'relay';
 /** A request is answered within 2 seconds, however many items follow from it. */
 const FOLLOWS_WITHIN_MS = 1_000;
 const MAX_LEFT_BEHIND = 256;
@@ -98,25 +95,9 @@ export async function openFoundation(
     isQueueReady: () => redis.producer.status === 'ready',
     connectWorker: redis.connectWorker,
   };
-  if (!config.readOnly) startRelay(foundation, closers);
+  if (!config.readOnly)
+    startLedLoop(foundation, { name: 'relay', everyMs: RELAY_EVERY_MS, run: registry.relay.run }, closers);
   return foundation;
-}
-
-function startRelay({ stores, registry, random, log }: Foundation, closers: Closers): void {
-  const warn = (what: string) => (error: unknown) => log.logger.warn({ err: error }, what);
-  const onError = warn('the lease of the relay could not be kept');
-  const leadership: Leadership =
-    stores.leases === null
-      ? ALONE
-      : competeForLease({ leases: stores.leases, name: RELAY_LEASE, holder: random.nonce(), onError });
-  closers.add(() => leadership.close());
-  const relay = startRelayLoop({
-    run: (stopped) => registry.relay.run(() => stopped() || !leadership.holds()),
-    everyMs: RELAY_EVERY_MS,
-    isMine: leadership.holds,
-    onError: warn('the relay could not finish a declaration'),
-  });
-  closers.add(() => relay.close());
 }
 
 /**

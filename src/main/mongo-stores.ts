@@ -7,6 +7,11 @@ import {
   createMongoRefusedFilingStore,
   REFUSED_FILING_COLLECTIONS,
 } from '../modules/declarations/refused-filing.mongo.ts';
+import {
+  createMongoImportParts,
+  createMongoImportStore,
+  IMPORT_COLLECTIONS,
+} from '../modules/imports/import.mongo.ts';
 import { createMongoLookupLog, LOOKUP_COLLECTIONS } from '../modules/lookup/lookup.mongo.ts';
 import { createMongoRegisterStore, REGISTER_COLLECTIONS } from '../modules/register/register.mongo.ts';
 import type { Collection, IndexProgress, Mongo, MongoOptions } from '../platform/mongo/index.ts';
@@ -38,6 +43,7 @@ const COLLECTIONS = [
   ...DECLARATION_COLLECTIONS,
   ...REFUSED_FILING_COLLECTIONS,
   ...LOOKUP_COLLECTIONS,
+  ...IMPORT_COLLECTIONS,
   ...LEASE_COLLECTIONS,
   REGISTRY,
 ] as unknown as Collection<never>[];
@@ -123,6 +129,8 @@ function mongoStores(connection: Mongo, registerId: string): Stores {
     declarations: createMongoDeclarationStore(connection),
     refusedFilings: createMongoRefusedFilingStore(connection),
     lookupLog: createMongoLookupLog(connection),
+    imports: createMongoImportStore(connection),
+    importParts: createMongoImportParts(connection),
     leases: createMongoLeaseStore(connection),
     registerId,
     async probe() {

@@ -4,6 +4,8 @@ import type { Catalogue } from '../modules/catalogue/index.ts';
 import { createScreening } from '../modules/catalogue/index.ts';
 import type { VerificationRequests } from '../modules/declarations/index.ts';
 import { createDeclarationService, createRelay } from '../modules/declarations/index.ts';
+import type { ImportRunParts } from '../modules/imports/index.ts';
+import { createImportRun, createImportService } from '../modules/imports/index.ts';
 import type { LookupLog } from '../modules/lookup/index.ts';
 import { createLookupService } from '../modules/lookup/index.ts';
 import { createItemAccess, createRegisterService } from '../modules/register/index.ts';
@@ -30,15 +32,30 @@ export function createRegistry(parts: RegistryParts) {
   const { stores, catalogue, requests, clock, random, expiryDays, deferred } = parts;
   const register = createRegisterService({ store: stores.register, random });
   const items = createItemAccess({ register, clock, random });
-  const declarations = createDeclarationService({
+  const declarationParts = {
     store: stores.declarations,
     register,
     catalogue,
     verification: requests,
     clock,
     deferred,
+  };
+  const declarations = createDeclarationService({
+    ...declarationParts,
     ...(parts.attend === undefined ? {} : { attend: parts.attend }),
   });
+  // Nobody waits for an import: each of its declarations is followed to its end before the next ones.
+  const unattended = createDeclarationService(declarationParts);
+  const imports = createImportService({ store: stores.imports, parts: stores.importParts, clock, random });
+  const importRun = (reading: Pick<ImportRunParts, 'readers' | 'openStaging'>) =>
+    createImportRun({
+      ...reading,
+      store: stores.imports,
+      parts: stores.importParts,
+      declarations: unattended,
+      discard: imports.discard,
+      clock,
+    });
   const relay = createRelay({ store: stores.declarations, declarations, verification: requests, clock });
   const screening = createScreening(catalogue.watchedParties);
   const sources = {
@@ -51,7 +68,7 @@ export function createRegistry(parts: RegistryParts) {
   const verification = createVerificationService({ sources, declarations, clock, expiryDays });
   const log = parts.lookupLog ?? stores.lookupLog;
   const lookup = createLookupService({ register: stores.register, log, catalogue, clock, random });
-  return { register, items, declarations, relay, verification, lookup };
+  return { register, items, declarations, imports, importRun, relay, verification, lookup };
 }
 
 export type Registry = ReturnType<typeof createRegistry>;

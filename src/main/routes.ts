@@ -3,6 +3,7 @@ import type { Catalogue } from '../modules/catalogue/index.ts';
 import { certificateRoutes } from '../modules/declarations/certificate.http.ts';
 import { declarationRoutes, type DeclarationRouteParts } from '../modules/declarations/declaration.http.ts';
 import { refusedFilingRoutes } from '../modules/declarations/refused-filing.http.ts';
+import { importRoutes } from '../modules/imports/import.http.ts';
 import { bulkLookupRoute } from '../modules/lookup/bulk-lookup.http.ts';
 import { lookupRoutes } from '../modules/lookup/lookup.http.ts';
 import { itemRoutes } from '../modules/register/item.http.ts';
@@ -31,7 +32,7 @@ export function allRoutes({
   publicUrl,
   keepRefused,
 }: RouteParts): Route[] {
-  const { declarations, verification, lookup, items } = registry;
+  const { declarations, imports, verification, lookup, items } = registry;
   return [
     ...lookupRoutes({ lookup, log: stores.lookupLog }),
     bulkLookupRoute({ lookup }),
@@ -39,6 +40,7 @@ export function allRoutes({
     ...certificateRoutes({ declarations, publicUrl }),
     ...reviewRoutes({ declarations: stores.declarations }),
     ...itemRoutes({ items }),
+    ...importRoutes({ imports }),
     ...refusedFilingRoutes({ refusedFilings: stores.refusedFilings }),
     ...catalogueRoutes({ catalogue }),
     metricsRoute(metrics),

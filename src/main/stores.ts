@@ -10,6 +10,12 @@ import {
   createSqliteRefusedFilingStore,
   REFUSED_FILING_TABLES,
 } from '../modules/declarations/refused-filing.sqlite.ts';
+import type { ImportParts, ImportStore } from '../modules/imports/index.ts';
+import {
+  createSqliteImportParts,
+  createSqliteImportStore,
+  IMPORT_TABLES,
+} from '../modules/imports/import.sqlite.ts';
 import type { LookupLog } from '../modules/lookup/index.ts';
 import {
   createSqliteLookupLog,
@@ -38,6 +44,7 @@ export const SCHEMA: Schema = {
     },
     { version: 2, statements: LOOKUPS_LOGGED_ONCE },
     { version: 3, statements: ["ALTER TABLE registry ADD COLUMN stage TEXT NOT NULL DEFAULT 'serving'"] },
+    { version: 4, statements: IMPORT_TABLES },
   ],
 };
 
@@ -47,6 +54,8 @@ export interface Stores {
   readonly declarations: DeclarationStore;
   readonly refusedFilings: RefusedFilingStore;
   readonly lookupLog: LookupLog;
+  readonly imports: ImportStore;
+  readonly importParts: ImportParts;
   /** Null where only one process can have the store open at a time. */
   readonly leases: LeaseStore | null;
   /** Tells this register from others, for example to the Redis it uses. */
@@ -103,6 +112,8 @@ export function sqliteStores(db: Sqlite, registerId: string): Stores {
     declarations: createSqliteDeclarationStore(db, writer),
     refusedFilings: createSqliteRefusedFilingStore(db, writer),
     lookupLog: createSqliteLookupLog(db, writer),
+    imports: createSqliteImportStore(db, writer),
+    importParts: createSqliteImportParts(db, writer),
     leases: null,
     registerId,
     probe: () => writer.run(() => void touch.run()),

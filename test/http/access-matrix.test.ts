@@ -40,6 +40,15 @@ const EXPECTED: Readonly<Record<string, readonly number[]>> = {
   listRefusedFilings: [200, 200, 403, 200, 403, 401, 401, 401],
   lookUp: [403, 403, 200, 200, 403, 401, 401, 401],
   lookUpMany: [403, 403, 200, 200, 403, 401, 401, 401],
+  importFile: [202, 202, 403, 403, 403, 401, 401, 401],
+  listImports: [200, 200, 403, 200, 403, 401, 401, 401],
+  getImport: [200, 404, 403, 200, 403, 401, 401, 401],
+  listImportRows: [200, 404, 403, 200, 403, 401, 401, 401],
+  getRefusedRowsCsv: [200, 404, 403, 200, 403, 401, 401, 401],
+  getRefusedRowsNdjson: [200, 404, 403, 200, 403, 401, 401, 401],
+  getImportTemplateCsv: [200, 200, 200, 200, 200, 401, 401, 401],
+  getImportTemplateNdjson: [200, 200, 200, 200, 200, 401, 401, 401],
+  getImportTemplateXlsx: [200, 200, 200, 200, 200, 401, 401, 401],
   listLookups: [403, 403, 403, 200, 403, 401, 401, 401],
   getItem: [200, 404, 200, 200, 403, 401, 401, 401],
   getItemHistory: [200, 404, 200, 200, 403, 401, 401, 401],
@@ -84,6 +93,12 @@ overEngines('who may do what, over HTTP', (engine) => {
       expect(status).to.equal(operationId === 'decideDeclaration' ? 'needs-review' : 'verified');
     }
     await app.post(`/v1/declarations/${ids['recordArrival']}/exit`, OFFICER, {});
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const raw = '{"reference":"refused-of-owner"}\n';
+    const sent = await app.call<{ id: string }>('POST', '/v1/imports', { as: EXPORTER, raw, headers });
+    for (const { operationId, path } of ROUTES) {
+      if (path.startsWith('/v1/imports/{id}')) ids[operationId] = sent.body.id;
+    }
     await app.post('/v1/declarations', EXPORTER, { reference: 'refused-of-owner' });
   });
   after(() => app.close());

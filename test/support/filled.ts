@@ -3,7 +3,7 @@ import type { Declaration } from '../../src/modules/declarations/index.ts';
 import type { Item, ItemRecord } from '../../src/modules/register/index.ts';
 import { declarationWith } from './declarations.ts';
 import { chain, draftWith, itemWith } from './items.ts';
-import { itemRecord, lookupWith, refusedFilingWith } from './records.ts';
+import { importPartWith, importWith, itemRecord, lookupWith, refusedFilingWith } from './records.ts';
 import { at } from './times.ts';
 
 /** So many records of each kind: enough that a server which counts would choose an index. */
@@ -49,6 +49,8 @@ export async function fillWithMany(stores: Stores): Promise<Filled> {
   for (const some of parts(declarations)) await stores.declarations.adopt(some);
   for (const some of parts(numbers(MANY))) {
     await Promise.all(some.map((no) => stores.lookupLog.add(lookupNo(no))));
+    await stores.imports.adopt(some.map(importNo));
+    await stores.importParts.add(some.map((no) => importPartWith(no)));
     await Promise.all(
       some.slice(0, AT_ONCE / 2).map((no) => stores.refusedFilings.add(refusedFilingWith(no))),
     );
@@ -79,6 +81,13 @@ const lookupNo = (no: number) =>
   lookupWith(no, {
     org: no % 3 === 0 ? FILLED_ORG : 'rival',
     ...(no % 5 === 0 ? { case: `CASE-${no % 50}` } : {}),
+  });
+
+const importNo = (no: number) =>
+  importWith(no, {
+    org: no % 3 === 0 ? FILLED_ORG : 'rival',
+    dueAt: no % 10 === 0 ? at(no) : null,
+    ...(no % 2 === 0 ? { fileKey: `fil_${no}` } : {}),
   });
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, no) => no);

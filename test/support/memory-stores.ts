@@ -1,6 +1,8 @@
 import type { Stores } from '../../src/main/stores.ts';
 import type { DeclarationRecords } from './memory-declarations.ts';
 import { createMemoryDeclarationStore } from './memory-declarations.ts';
+import type { ImportRecords, PartRecords } from './memory-imports.ts';
+import { createMemoryImportParts, createMemoryImportStore } from './memory-imports.ts';
 import type { LogRecords } from './memory-logs.ts';
 import { createMemoryLookupLog, createMemoryRefusedFilingStore } from './memory-logs.ts';
 import type { ItemRecords } from './memory-register.ts';
@@ -12,10 +14,19 @@ export interface MemoryRecords {
   readonly declarations: DeclarationRecords;
   readonly refusedFilings: LogRecords;
   readonly lookups: LogRecords;
+  readonly imports: ImportRecords;
+  readonly importParts: PartRecords;
 }
 
 export function noRecords(): MemoryRecords {
-  return { items: new Map(), declarations: new Map(), refusedFilings: new Map(), lookups: new Map() };
+  return {
+    items: new Map(),
+    declarations: new Map(),
+    refusedFilings: new Map(),
+    lookups: new Map(),
+    imports: new Map(),
+    importParts: new Map(),
+  };
 }
 
 /**
@@ -28,6 +39,8 @@ export function createMemoryStores(records: MemoryRecords): Stores {
     declarations: createMemoryDeclarationStore(records.declarations),
     refusedFilings: createMemoryRefusedFilingStore(records.refusedFilings),
     lookupLog: createMemoryLookupLog(records.lookups),
+    imports: createMemoryImportStore(records.imports),
+    importParts: createMemoryImportParts(records.importParts),
     leases: null,
     registerId: 'reg_test',
     probe: async () => undefined,

@@ -5,6 +5,7 @@ import type {
   DeclarationStore,
   RefusedFilingStore,
 } from '../../src/modules/declarations/index.ts';
+import type { ImportParts, ImportStore } from '../../src/modules/imports/index.ts';
 import type { LookupLog } from '../../src/modules/lookup/index.ts';
 import type { RegisterStore } from '../../src/modules/register/index.ts';
 import { EMPTY_HEAD } from '../../src/modules/register/item-head.ts';
@@ -12,7 +13,7 @@ import { declarationWith } from './declarations.ts';
 import { chain, draftWith, entryAfter, itemWith } from './items.ts';
 import type { Filled } from './filled.ts';
 import { FILLED_NUMBER, FILLED_ORG } from './filled.ts';
-import { itemRecord, lookupWith, refusedFilingWith } from './records.ts';
+import { importPartWith, importWith, itemRecord, lookupWith, refusedFilingWith } from './records.ts';
 import { at } from './times.ts';
 
 /** Every way in which a method can be called that leads to another query. */
@@ -143,6 +144,36 @@ const lookupLog: Calls<LookupLog> = {
   count: (port) => [port.count()],
 };
 
+const imports: Calls<ImportStore> = {
+  insert: (port) => [port.insert(importWith(next()))],
+  replace: (port) => {
+    const one = importWith(7);
+    return [
+      port.replace(one, { ...one, version: 2 }),
+      port.replace(one, { ...one, version: 2, fileKey: 'fil_9' }),
+    ];
+  },
+  remove: (port) => [port.remove(importWith(next()))],
+  find: (port) => [port.find('imp_00007')],
+  findByFile: (port) => [port.findByFile(FILLED_ORG, 'fil_9')],
+  list: (port) =>
+    choices({ org: FILLED_ORG, after: { createdAt: at(900), id: 'imp_00900' } }).map((some) =>
+      port.list({ ...some, limit: 5 }),
+    ),
+  due: (port) => [port.due(at(20_000), 5)],
+  count: (port) => [port.count()],
+  page: (port) => [port.page(null, 40), port.page('imp_00007', 40)],
+  adopt: (port) => [port.adopt([importWith(next())]), port.adopt([{ ...importWith(8), version: 9 }])],
+};
+
+const importParts: Calls<ImportParts> = {
+  add: (port) => [port.add([importPartWith(next())])],
+  after: (port) => [port.after('imp_00001', 'refused', 7, 5)],
+  drop: (port) => [port.drop('imp_00001', 'refused', 2_990)],
+  count: (port) => [port.count()],
+  page: (port) => [port.page(null, 4), port.page(importPartWith(7), 4)],
+};
+
 const leases: Calls<LeaseStore> = {
   read: (port) => [port.read('relay')],
   take: (port) => [
@@ -153,7 +184,7 @@ const leases: Calls<LeaseStore> = {
   release: (port) => [port.release({ name: 'relay', holder: 'two', token: 2, beat: 3 })],
 };
 
-const CALLS = { register, declarations, refusedFilings, lookupLog, leases };
+const CALLS = { register, declarations, refusedFilings, lookupLog, imports, importParts, leases };
 
 /** Methods of the stores, such as `register.append`, by what they really have. */
 export function methodsOf(stores: Stores): string[] {

@@ -3,7 +3,8 @@ import type { RefusedFiling } from '../../src/modules/declarations/index.ts';
 import type { LookupLogEntry } from '../../src/modules/lookup/index.ts';
 import type { ItemRecord } from '../../src/modules/register/index.ts';
 import { EMPTY_HEAD } from '../../src/modules/register/item-head.ts';
-import { declarationWith } from './declarations.ts';
+import type { Import, ImportPart } from '../../src/modules/imports/index.ts';
+import { declarationWith, EXPORTER } from './declarations.ts';
 import { chain, draftWith, itemWith } from './items.ts';
 import { at } from './times.ts';
 
@@ -42,10 +43,41 @@ export function lookupWith(no: number, facts: Partial<LookupLogEntry> = {}): Loo
   };
 }
 
-/** Keeps a few records of every kind: 3 declarations, 40 items, 2 refused filings, 5 look-ups. */
+export function importWith(no: number, facts: Partial<Import> = {}): Import {
+  return {
+    id: `imp_${String(no).padStart(5, '0')}`,
+    org: 'acme',
+    by: EXPORTER,
+    version: 1,
+    status: 'waiting',
+    format: 'csv',
+    onError: 'rollback',
+    mapping: {},
+    createdAt: at(no),
+    bytes: 100,
+    sha256: '00'.repeat(32),
+    rowsRead: 0,
+    rowsAccepted: 0,
+    rowsRefused: 0,
+    declarationsFiled: 0,
+    declarationsUnchanged: 0,
+    doneUpTo: 0,
+    tries: 0,
+    dueAt: at(no),
+    ...facts,
+  };
+}
+
+export function importPartWith(no: number, facts: Partial<ImportPart> = {}): ImportPart {
+  return { importId: 'imp_00001', kind: 'refused', no, content: Buffer.from(`[${no}]`), ...facts };
+}
+
+/** Keeps a few records of every kind: 3 declarations, 40 items, 2 refused filings, 5 look-ups, 2 imports with 3 parts. */
 export async function fillStores(stores: Stores): Promise<void> {
   await stores.declarations.adopt([1, 2, 3].map((no) => declarationWith(no)));
   await stores.register.adopt(Array.from({ length: 40 }, (_, no) => itemRecord(`FILL-${no}-77`, no % 5)));
   for (const no of [1, 2]) await stores.refusedFilings.add(refusedFilingWith(no));
   for (const no of [1, 2, 3, 4, 5]) await stores.lookupLog.add(lookupWith(no));
+  await stores.imports.adopt([importWith(1), importWith(2, { fileKey: 'fil_2', dueAt: null })]);
+  await stores.importParts.add([importPartWith(1), importPartWith(2), importPartWith(1, { kind: 'file' })]);
 }

@@ -3,7 +3,7 @@ import { Failure } from '../../kernel/failure.ts';
 
 /**
  * Who may do what. An action that is not here, and a role that is not named, is denied.
- * Some actions are narrower than the role: an exporter's `declaration.*`, `refused-filing.read` and
+ * Some actions are narrower than the role: an exporter's `declaration.*`, `refused-filing.read`, `import.read` and
  * `item.read` reach its own organisation's records only; the services check that.
  */
 export const POLICY = {
@@ -16,6 +16,8 @@ export const POLICY = {
   'declaration.decide': ['regulator'],
   'declaration.certificate': ['exporter', 'customs', 'regulator'],
   'refused-filing.read': ['exporter', 'regulator'],
+  'import.file': ['exporter'],
+  'import.read': ['exporter', 'regulator'],
   'item.read': ['exporter', 'customs', 'regulator'],
   'item.record-event': ['customs', 'regulator'],
   'lookup.one': ['customs', 'regulator'],
@@ -37,6 +39,7 @@ const READING: ReadonlySet<string> = new Set<Action>([
   'declaration.read',
   'declaration.certificate',
   'refused-filing.read',
+  'import.read',
   'item.read',
   'lookup.one',
   'lookup.many',

@@ -1,6 +1,4 @@
-import { hash } from 'node:crypto';
 import type { Actor } from '../../kernel/actor.ts';
-import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { normalisedInstant } from '../../kernel/clock.ts';
 import type { Failure } from '../../kernel/failure.ts';
 import type { Call, Reply, Route } from '../../platform/http/index.ts';
@@ -12,6 +10,7 @@ import * as shapes from './declaration.schema.ts';
 import type { DeclarationService } from './declaration.service.ts';
 import type { Occasion } from './occasion.ts';
 import type { RequestIdentity, Step } from './step.service.ts';
+import { requestHash } from './step.service.ts';
 
 /** A body of 2,000 items with every field filled stays well below this. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -198,8 +197,7 @@ function idOf(call: Call): string {
 /** The request's Idempotency-Key, and a hash of what it asks for. */
 function identityOf(call: Call): RequestIdentity {
   const key = (call.headers as { 'idempotency-key'?: string })['idempotency-key'];
-  const bodyHash = hash('sha256', canonicalJson(call.body), 'hex');
-  return { bodyHash, ...(key === undefined ? {} : { key }) };
+  return { bodyHash: requestHash(call.body), ...(key === undefined ? {} : { key }) };
 }
 
 function occasionOf(call: Call): Occasion {

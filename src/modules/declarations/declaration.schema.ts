@@ -1,6 +1,7 @@
 import joi from 'joi';
+import { isFailure, type Fault } from '../../kernel/failure.ts';
 import { MAX_SERIAL_LENGTH } from '../../kernel/serial.ts';
-import { instant, instantOrDay, pageParams, text } from '../../platform/http/index.ts';
+import { compileShape, instant, instantOrDay, pageParams, text } from '../../platform/http/index.ts';
 import { DECLARATION_STATES } from './declaration.ts';
 
 /** The most items one call may file. */
@@ -98,6 +99,19 @@ export const declarationBody = joi.object({
   ...consignment,
   items: items.required(),
 });
+
+const checkFiling = compileShape(declarationBody, 'body');
+
+/** What is wrong with the form of a body that is to be filed. */
+export function filingFaults(body: unknown): readonly Fault[] {
+  try {
+    checkFiling(body);
+    return [];
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return error.faults;
+  }
+}
 
 const optional = Object.fromEntries(
   Object.entries(consignment).map(([name, schema]) => [name, schema.optional()]),

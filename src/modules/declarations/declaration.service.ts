@@ -1,6 +1,7 @@
 import type { Actor } from '../../kernel/actor.ts';
 import { shifted } from '../../kernel/clock.ts';
 import { derivedId } from '../../kernel/derived-id.ts';
+import type { Fault } from '../../kernel/failure.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import { amendedLines, refittedLines } from './amendment.ts';
@@ -43,14 +44,14 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
    */
   async function file(actor: Actor, input: DeclarationInput, request: RequestIdentity): Promise<Step> {
     const regime = regimeOf(catalogue, input.regime, actor.country);
-    const faults = [...consignmentFaults(catalogue, input), ...itemFaults(catalogue, input.items, regime)];
+    const faults = faultsOf(actor, input);
     if (faults.length > 0) {
       // What the rules of today refuse may have been filed under those of another day.
       const before = request.key === undefined ? null : await store.findByKey(actor.org, request.key);
       if (before !== null) return replayed(before, request);
       refuse(faults);
     }
-    const id = derivedId('dcl', actor.org, input.reference);
+    const id = idOf(actor, input.reference);
     const numbered = input.items.map((item, index) => toLine(catalogue, id, item, index + 1));
     const lines = await withPresses(catalogue, numbered, findPresses);
     const now = clock.now();
@@ -84,6 +85,17 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
       'reference-taken',
       'Your organisation has filed another declaration under this reference.',
     );
+  }
+
+  /** What the rules have against filing this; nothing is filed. */
+  function faultsOf(actor: Actor, input: DeclarationInput): Fault[] {
+    const regime = regimeOf(catalogue, input.regime, actor.country);
+    return [...consignmentFaults(catalogue, input), ...itemFaults(catalogue, input.items, regime)];
+  }
+
+  /** The declaration that the actor's organisation has filed under this reference. */
+  function filed(actor: Actor, reference: string): Promise<Declaration | null> {
+    return store.find(idOf(actor, reference));
   }
 
   /**
@@ -201,7 +213,11 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
     return store.list(actor.role === 'exporter' ? { ...query, org: actor.org } : query);
   }
 
-  return { file, amend, withdraw, exit, arrive, step, follow, get, list, store };
+  return { file, faultsOf, filed, amend, withdraw, exit, arrive, step, follow, get, list, store };
+}
+
+function idOf({ org }: Actor, reference: string): string {
+  return derivedId('dcl', org, reference);
 }
 
 /** True when an engine repeated a write by itself and found its own first try. By its key a filing is known anyway. */

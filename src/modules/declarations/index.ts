@@ -20,6 +20,8 @@ export type { Finding, FindingLevel } from './finding.ts';
 export { outcomeOf } from './finding.ts';
 export { declarationNumber } from './registry-numbers.ts';
 export { createRelay } from './relay.service.ts';
+export { filingFaults } from './declaration.schema.ts';
 export type { RequestIdentity, Step } from './step.service.ts';
+export { requestHash } from './step.service.ts';
 export type { DeclarationQuery, DeclarationSummary, RefusedFiling } from './declaration.ports.ts';
 export { refusedFiling } from './refused-filing.ts';

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Actor } from '../../kernel/actor.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { Clock, Instant } from '../../kernel/clock.ts';
@@ -15,6 +16,11 @@ import { mayMove, obstacle } from './transition.ts';
 export interface RequestIdentity {
   readonly key?: string;
   readonly bodyHash: string;
+}
+
+/** The hash by which it is known whether two requests say the same, whatever the order and spelling of their JSON. */
+export function requestHash(body: unknown): string {
+  return hash('sha256', canonicalJson(body), 'hex');
 }
 
 /** What the API answers a step with: the move, of the declaration as the move left it. */

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { Declaration, RefusedFiling } from '../declarations/index.ts';
+import type { Import, PartKey } from '../imports/index.ts';
 import type { LookupLogEntry } from '../lookup/index.ts';
 import type { ItemRecord } from '../register/index.ts';
 
@@ -9,6 +10,13 @@ export interface Records {
   readonly items: ItemRecord;
   readonly refusedFilings: RefusedFiling;
   readonly lookups: LookupLogEntry;
+  readonly imports: Import;
+  readonly importParts: ImportPartRecord;
+}
+
+/** A part of an import as JSON. */
+export interface ImportPartRecord extends PartKey {
+  readonly base64: string;
 }
 export type Kind = keyof Records;
 
@@ -22,6 +30,8 @@ export const KINDS = [
   'items',
   'refusedFilings',
   'lookups',
+  'imports',
+  'importParts',
 ] as const satisfies readonly Kind[];
 
 /** Records to be copied or compared: of a live store or of an archive. */
@@ -47,6 +57,8 @@ const KEYS: { readonly [K in Kind]: (record: Records[K]) => string } = {
   items: ({ item }) => item.itemId,
   refusedFilings: ({ at, id }) => `${at} ${id}`,
   lookups: ({ at, lookupId }) => `${at} ${lookupId}`,
+  imports: ({ id }) => id,
+  importParts: ({ importId, kind, no }) => `${importId} ${kind} ${String(no).padStart(16, '0')}`,
 };
 
 /** What a record is named by, and its place among those of its kind. */

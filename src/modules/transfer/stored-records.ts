@@ -1,8 +1,9 @@
 import type { DeclarationStore, RefusedFilingStore } from '../declarations/index.ts';
+import type { ImportPart, ImportParts, ImportStore } from '../imports/index.ts';
 import type { LookupLog } from '../lookup/index.ts';
 import type { RegisterStore } from '../register/index.ts';
 import { lookupPages } from './lookup-pages.ts';
-import type { Kind, Records, RecordTarget } from './records.ts';
+import type { ImportPartRecord, Kind, Records, RecordTarget } from './records.ts';
 
 /** Every port that keeps records. */
 export interface RecordStores {
@@ -11,6 +12,8 @@ export interface RecordStores {
   readonly register: RegisterStore;
   readonly refusedFilings: RefusedFilingStore;
   readonly lookupLog: LookupLog;
+  readonly imports: ImportStore;
+  readonly importParts: ImportParts;
 }
 
 interface Shelf<T> {
@@ -23,6 +26,8 @@ interface Shelf<T> {
 const PAGE = 500;
 /** A refused filing can be 64 KiB. */
 const PAGE_OF_REFUSED = 50;
+/** A part of an import can be a few megabytes. */
+const PAGE_OF_PARTS = 4;
 
 /**
  * The records of a live register, read and kept through its ports.
@@ -32,7 +37,7 @@ export function storedRecords(
   stores: RecordStores,
   isUnchanged: () => Promise<boolean> = async () => false,
 ): RecordTarget {
-  const { registerId, declarations, register, refusedFilings, lookupLog } = stores;
+  const { registerId, declarations, register, refusedFilings, lookupLog, imports, importParts } = stores;
   const shelves: { readonly [K in Kind]: Shelf<Records[K]> } = {
     declarations: {
       count: () => declarations.count(),
@@ -57,6 +62,17 @@ export function storedRecords(
       pages: () => lookupPages(lookupLog),
       adopt: (records) => each(records, lookupLog.add),
     },
+    imports: {
+      count: () => imports.count(),
+      pages: () => allPages((last) => imports.page(last?.id ?? null, PAGE)),
+      adopt: (records) => imports.adopt(records),
+    },
+    importParts: {
+      count: () => importParts.count(),
+      pages: () =>
+        allPages(async (last) => (await importParts.page(last ?? null, PAGE_OF_PARTS)).map(toRecord)),
+      adopt: (records) => importParts.add(records.map(toPart)),
+    },
   };
   return {
     registerId,
@@ -65,6 +81,14 @@ export function storedRecords(
     pages: (kind) => ahead(shelves[kind].pages()),
     adopt: (kind, records) => shelves[kind].adopt(records),
   };
+}
+
+function toRecord({ content, ...key }: ImportPart): ImportPartRecord {
+  return { ...key, base64: content.toString('base64') };
+}
+
+function toPart({ base64, ...key }: ImportPartRecord): ImportPart {
+  return { ...key, content: Buffer.from(base64, 'base64') };
 }
 
 /** Given at the same time, they share disk syncs and round trips. */

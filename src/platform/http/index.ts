@@ -1,7 +1,15 @@
 export { createHttpApp, type HttpAppOptions, type HttpLimits, type Mount } from './app.ts';
 export type { RequestLog, RequestMetrics } from './exchange.ts';
 export { parseJson } from './json-text.ts';
-export { NDJSON_TYPE, ndjsonLines, writeNdjson, type Line, type LineLimits } from './ndjson.ts';
+export {
+  bodyChunks,
+  NDJSON_TYPE,
+  ndjsonLines,
+  writeNdjson,
+  writeText,
+  type Line,
+  type LineLimits,
+} from './ndjson.ts';
 export { buildOpenApi, type ApiInfo } from './openapi.ts';
 export {
   actorOf,
@@ -15,6 +23,7 @@ export {
 } from './route.ts';
 export { compileShape } from './shape.ts';
 export { idempotencyHeaders, idParams, instant, instantOrDay, pageParams, text } from './common-shapes.ts';
+export { nextLink } from './link.ts';
 export { page, pageAsked } from './paging.ts';
 export { startServer, type RunningServer, type ServerOptions } from './server.ts';
 export { systemRoutes, type Readiness } from './system-routes.ts';

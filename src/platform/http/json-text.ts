@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { REFUSED_CHARACTERS } from '../../kernel/acceptable-text.ts';
 import { Failure, type Fault } from '../../kernel/failure.ts';
 import { countMembers, findJsonFlaw, memberPath, type JsonFlaw } from './json-scan.ts';
 
@@ -10,9 +11,6 @@ const MAX_MEMBERS = 100;
 const MAX_VALUES = 100_000;
 const MAX_ELEMENTS = 2_000;
 const REFUSED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
-/** C0 controls other than tab, newline and return; with the u flag also surrogates without their other half. */
-// eslint-disable-next-line no-control-regex -- refusing control characters is what it is for
-const REFUSED_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff]/u;
 /** The same set for JSON Schema, as a pattern that acceptable text matches. */
 export const ACCEPTED_TEXT_PATTERN = '^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F]*$';
 

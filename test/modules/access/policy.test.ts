@@ -22,6 +22,8 @@ const EXPECTED: Record<Action, string> = {
   'declaration.decide': 'r',
   'declaration.certificate': 'ecr',
   'refused-filing.read': 'er',
+  'import.file': 'e',
+  'import.read': 'er',
   'item.read': 'ecr',
   'item.record-event': 'cr',
   'lookup.one': 'cr',
@@ -46,6 +48,7 @@ const CHANGING: readonly Action[] = [
   'declaration.arrive',
   'declaration.decide',
   'item.record-event',
+  'import.file',
   'watchlist.add',
   'queue.operate',
 ];

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface RelayLoop {
+export interface Loop {
   /** Takes up nothing new and resolves when what is under way is done. */
   close(): Promise<void>;
 }
 
-export interface RelayLoopParts {
+export interface LoopParts {
   /** One round; answers the errors of single records. */
   readonly run: (stopped: () => boolean) => Promise<{ errors: readonly unknown[] }>;
   readonly everyMs: number;
@@ -14,8 +14,8 @@ export interface RelayLoopParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** Runs the relay over and over, with a pause after each round. */
-export function startRelayLoop({ run, everyMs, isMine, onError }: RelayLoopParts): RelayLoop {
+/** Does rounds of work over and over, with a pause after each. */
+export function startLoop({ run, everyMs, isMine, onError }: LoopParts): Loop {
   const stop = new AbortController();
   const stopped = () => stop.signal.aborted;
   const done = (async () => {

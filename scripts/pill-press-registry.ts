@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ConfigError, loadEnvironment, readClientSettings } from '../src/config/config.ts';
+import type { Access } from './client/api.ts';
+import { Refused } from './client/api.ts';
+import { bulkLookup } from './client/bulk-lookup.ts';
+import { importFile, importReport, typeOf } from './client/import-file.ts';
+import type { LookupOptions } from './client/lookup.ts';
+import { lookup, lookupReport } from './client/lookup.ts';
+
+/** Exit codes: 0 clean, 1 something was found, 2 wrong usage, 3 it could not be done. */
+const FOUND = 1;
+const USAGE = 2;
+const COULD_NOT_RUN = 3;
+/** Programs of their own, which need no registry that runs. */
+const OTHERS = ['seed', 'token'] as const;
+
+/** What every command can be told. */
+interface Shared {
+  readonly url?: string;
+  readonly json?: boolean;
+  readonly tries: number;
+}
+
+const program = new Command('pill-press-registry')
+  .description(
+    'Talks to a registry. REGISTRY_URL says where it is, REGISTRY_TOKEN who asks; both may stand in a file .env.',
+  )
+  .exitOverride();
+
+function command(name: string, description: string, example: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--url <address>', 'where the registry is, instead of REGISTRY_URL')
+    .option('--tries <count>', 'how often to ask while it is away or busy', whole, 8)
+    .addHelpText('after', `\nExample:\n  npx pill-press-registry ${example}`)
+    .exitOverride();
+}
+
+command(
+  'import <file>',
+  'files what a CSV, XLSX or NDJSON file declares',
+  'import shipment.xlsx --on-error proceed',
+)
+  .addOption(
+    new Option('--on-error <what>', 'what becomes of good rows beside refused ones')
+      .choices(['rollback', 'proceed'])
+      .default('rollback'),
+  )
+  .option('--mapping <json>', 'what headings stand for: {"Werknummer":"serial"}')
+  .option('--refused <file>', 'keep the refused rows there, to be mended and sent again')
+  .option('--json', 'print what became of it as JSON')
+  .action(async (file: string, options: Shared & { onError: string; mapping?: string; refused?: string }) => {
+    const type = typeOf(file);
+    if (type === null) throw new Usage('The name of the file must end with .csv, .xlsx or .ndjson.');
+    const done = await importFile(accessOf(options), readable(file), type, options);
+    print(options, done, importReport(done));
+    if (done.status !== 'completed' || done.rowsRefused > 0) process.exitCode = FOUND;
+  });
+
+command('lookup <serial>', 'looks one serial up, as it can be read', 'lookup "zp33 2O25-0O4l7" --case C-17')
+  .option('--maker <name>', 'of which maker')
+  .option('--kind <kind>', 'of which kind')
+  .option('--case <reference>', 'for the log')
+  .option('--json', 'print the answer as JSON')
+  .action(async (serial: string, options: Shared & LookupOptions) => {
+    const answer = await lookup(accessOf(options), serial, options);
+    print(options, answer, lookupReport(answer));
+    if (answer.verdict !== 'clear') process.exitCode = FOUND;
+  });
+
+command(
+  'bulk-lookup <file>',
+  'looks every line of a file up, a serial or a JSON object each; prints a JSON object a line',
+  'bulk-lookup serials.txt --out answers.ndjson',
+)
+  .option('--out <file>', 'write the answers there, and go on after those it holds')
+  .action(async (file: string, options: Shared & { out?: string }) => {
+    const { lines, notClear } = await bulkLookup(accessOf(options), readable(file), options);
+    process.stderr.write(`${lines} look-ups, ${notClear} of them not clear\n`);
+    if (notClear > 0) process.exitCode = FOUND;
+  });
+
+for (const name of OTHERS) {
+  program
+    .command(name)
+    .description(`the same as \`npm run ${name}\``)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .helpOption(false)
+    .action(async () => {
+      process.argv.splice(2, 1);
+      await (name === 'seed' ? import('./seed.ts') : import('./token.ts'));
+    });
+}
+
+function whole(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 to 99.');
+  return Number(text);
+}
+
+class Usage extends Error {}
+
+/** @throws Usage, ConfigError */
+function accessOf({ url, tries }: Shared): Access {
+  const settings = readClientSettings(loadEnvironment());
+  if (settings.token === undefined) throw new Usage('Set REGISTRY_TOKEN to a token.');
+  return { url: (url ?? settings.url).replace(/\/+$/, ''), token: settings.token, tries };
+}
+
+function readable(file: string): string {
+  if (!existsSync(file)) throw new Usage(`There is no file ${file}.`);
+  return file;
+}
+
+function print({ json = false }: Shared, data: object, text: string): void {
+  process.stdout.write(`${json ? JSON.stringify(data) : text}\n`);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  else {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    const isUsage =
+      error instanceof Usage ||
+      error instanceof ConfigError ||
+      (error instanceof Refused && [400, 422].includes(error.status));
+    process.exitCode = isUsage ? USAGE : COULD_NOT_RUN;
+  }
+}

@@ -1,0 +1,38 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ImportRunParts } from '../modules/imports/index.ts';
+import { createXlsxReader, csvRows, jsonRows } from '../modules/imports/index.ts';
+import { stagedRows } from '../modules/imports/staging.sqlite.ts';
+import { textsAside } from '../modules/imports/texts.sqlite.ts';
+import type { Sqlite } from '../platform/sqlite/index.ts';
+import { openSqlite } from '../platform/sqlite/index.ts';
+
+/**
+ * What imports read files with, and put aside in `folder` meanwhile. What they put there has no name once it is open:
+ * its space is free when it is closed, be it by a crash.
+ */
+export function readersIn(
+  folder: string,
+  random: { nonce(): string },
+): Pick<ImportRunParts, 'readers' | 'openStaging'> {
+  const scratchFile = (): string => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return join(folder, `aside-${random.nonce()}`);
+  };
+  const aside = <T>(use: (db: Sqlite) => T): T => {
+    const file = scratchFile();
+    try {
+      return use(openSqlite(file));
+    } finally {
+      rmSync(file, { force: true });
+    }
+  };
+  return {
+    readers: {
+      ndjson: jsonRows,
+      csv: csvRows,
+      xlsx: createXlsxReader({ scratchFile, openTexts: () => aside(textsAside) }),
+    },
+    openStaging: () => aside(stagedRows),
+  };
+}
