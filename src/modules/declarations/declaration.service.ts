@@ -1,7 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts';
 import { shifted } from '../../kernel/clock.ts';
 import { derivedId } from '../../kernel/derived-id.ts';
-import type { Fault } from '../../kernel/failure.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import { amendedLines, refittedLines } from './amendment.ts';
@@ -15,6 +14,7 @@ import {
   itemFaults,
   refuse,
   regimeOf,
+  ruleFaults,
   toLine,
   withPresses,
 } from './filing.ts';
@@ -88,10 +88,7 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
   }
 
   /** What the rules have against filing this; nothing is filed. */
-  function faultsOf(actor: Actor, input: DeclarationInput): Fault[] {
-    const regime = regimeOf(catalogue, input.regime, actor.country);
-    return [...consignmentFaults(catalogue, input), ...itemFaults(catalogue, input.items, regime)];
-  }
+  const faultsOf = (actor: Actor, input: DeclarationInput) => ruleFaults(catalogue, input, actor.country);
 
   /** The declaration that the actor's organisation has filed under this reference. */
   function filed(actor: Actor, reference: string): Promise<Declaration | null> {
@@ -216,9 +213,7 @@ export function createDeclarationService(parts: StepParts & { readonly catalogue
   return { file, faultsOf, filed, amend, withdraw, exit, arrive, step, follow, get, list, store };
 }
 
-function idOf({ org }: Actor, reference: string): string {
-  return derivedId('dcl', org, reference);
-}
+const idOf = ({ org }: Actor, reference: string): string => derivedId('dcl', org, reference);
 
 /** True when an engine repeated a write by itself and found its own first try. By its key a filing is known anyway. */
 function isSameFiling(holder: Declaration, { id, bodyHash, idempotencyKey, moves }: Declaration): boolean {

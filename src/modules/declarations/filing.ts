@@ -96,6 +96,12 @@ export function itemFaults(
   });
 }
 
+/** Everything that the catalogue, and the regime that it falls under, have against filing this from `country`. */
+export function ruleFaults(catalogue: Catalogue, input: DeclarationInput, country: string): Fault[] {
+  const regime = regimeOf(catalogue, input.regime, country);
+  return [...consignmentFaults(catalogue, input), ...itemFaults(catalogue, input.items, regime)];
+}
+
 export function refuse(faults: readonly Fault[]): void {
   if (faults.length === 0) return;
   const many = faults.length === 1 ? 'One field is wrong' : `${faults.length} fields are wrong`;
