@@ -25,7 +25,7 @@ overEngines('a registry that only answers', function (engine) {
   let place: Place;
   let environment: Readonly<Record<string, string>>;
   let app: App;
-  let filed: { id: string; itemId: string };
+  let filed: { id: string; itemId: string; importId: string };
   /** One that was filed, and then the process ended: neither were its events recorded nor was it checked. */
   const waiting = declarationWith(1, { reference: 'WAITING', dueAt: '2020-01-01T00:00:00.000Z' });
 
@@ -48,7 +48,12 @@ overEngines('a registry that only answers', function (engine) {
     const first = await startApp(environment);
     const { id, items } = await first.file(dieFiling('BEFORE'), EXPORTER, 'k-before');
     await first.checked(id);
-    filed = { id, itemId: items[0]?.itemId ?? '' };
+    const sent = await first.call<{ id: string }>('POST', '/v1/imports', {
+      as: EXPORTER,
+      raw: '{}\n',
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    filed = { id, itemId: items[0]?.itemId ?? '', importId: sent.body.id };
     await first.closeAndKeep();
     await stored(({ declarations }) => declarations.insert(waiting));
     app = await startApp({ ...environment, READ_ONLY: 'true' });
@@ -63,7 +68,8 @@ overEngines('a registry that only answers', function (engine) {
     if (action === 'public') continue;
     const isAnswered = method === 'get' || ANSWERED.includes(operationId);
     it(`${isAnswered ? 'answers' : 'refuses'} ${method.toUpperCase()} ${path}`, async () => {
-      const id = path.startsWith('/v1/items/') ? filed.itemId : filed.id;
+      const own = { '/v1/items/': filed.itemId, '/v1/imports/': filed.importId };
+      const [, id = filed.id] = Object.entries(own).find(([start]) => path.startsWith(start)) ?? [];
       const { body, raw, query } = SAMPLES[operationId] ?? {};
       const address = `${path.replace('{id}', id)}?${new URLSearchParams(query).toString()}`;
       const codes = new Set<number>();

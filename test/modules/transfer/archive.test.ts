@@ -27,7 +27,9 @@ import { createMemoryStores, noRecords } from '../../support/memory-stores.ts';
 import { fillStores, itemRecord } from '../../support/records.ts';
 import { START } from '../../support/times.ts';
 
-const FILES = ['declarations', 'items', 'lookups', 'refused-filings'].map((name) => `${name}.ndjson.gz`);
+const FILES = ['declarations', 'import-parts', 'imports', 'items', 'lookups', 'refused-filings'].map(
+  (name) => `${name}.ndjson.gz`,
+);
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 describe('an archive', () => {
@@ -51,9 +53,9 @@ describe('an archive', () => {
     expect([read.registerId, read.createdAt]).to.deep.equal(['reg_test', START]);
     const compared = await compareRecords(source, archive);
     expect(compared.equal).to.equal(true);
-    expect(compared.kinds.map(({ first }) => first.count)).to.deep.equal([3, 40, 2, 5]);
+    expect(compared.kinds.map(({ first }) => first.count)).to.deep.equal([3, 40, 2, 5, 2, 3]);
     for (const { kind, first } of compared.kinds) expect(read.kinds[kind]).to.include(first);
-    expect(await Promise.all(KINDS.map((kind) => archive.count(kind)))).to.deep.equal([3, 40, 2, 5]);
+    expect(await Promise.all(KINDS.map((kind) => archive.count(kind)))).to.deep.equal([3, 40, 2, 5, 2, 3]);
   });
 
   it('can be checked with gunzip and sha256sum', async () => {
@@ -150,13 +152,13 @@ describe('an archive', () => {
       ['is of something else', '{"format":"other"}', 'is no list of an archive of this registry'],
       [
         'is of a later version',
-        '{"format":"pill-press-registry archive","version":2}',
-        'is of version 2, and this program reads version 1',
+        '{"format":"pill-press-registry archive","version":3}',
+        'is of version 3, and this program reads version 2',
       ],
-      ['lacks the files', '{"format":"pill-press-registry archive","version":1}', 'is damaged'],
+      ['lacks the files', '{"format":"pill-press-registry archive","version":2}', 'is damaged'],
       [
         'lacks a file',
-        '{"format":"pill-press-registry archive","version":1,"registerId":"r","createdAt":"c","files":[]}',
+        '{"format":"pill-press-registry archive","version":2,"registerId":"r","createdAt":"c","files":[]}',
         'does not tell what declarations.ndjson.gz holds',
       ],
     ] as const) {
