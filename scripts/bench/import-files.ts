@@ -25,6 +25,9 @@ const WORKBOOK = {
     '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>',
 };
 
+/** Made-up rows are more alike than real ones, and would be packed so tightly that the file counts as a zip bomb. */
+const LIGHTLY = { compressionLevel: 1 };
+
 type Cells = Readonly<Record<string, string | number>>;
 
 /** Writes a file of so many rows of new items, and answers where it is. */
@@ -35,7 +38,10 @@ export async function importFile(folder: string, format: Format, rows: number): 
   if (format === 'xlsx') {
     const zip = new ZipFile();
     for (const [name, xml] of Object.entries(WORKBOOK)) zip.addBuffer(Buffer.from(xml), name);
-    zip.addReadStream(Readable.from(sheetOf(mark, rows)), 'xl/worksheets/sheet1.xml');
+    const shared = new Map<string, number>();
+    zip.addReadStream(Readable.from(sheetOf(mark, rows, shared)), 'xl/worksheets/sheet1.xml', LIGHTLY);
+    // As spreadsheets do; they are known once the sheet is written.
+    zip.addReadStream(Readable.from(sharedTextsOf(shared)), 'xl/sharedStrings.xml', LIGHTLY);
     zip.end();
     await pipeline(zip.outputStream as Readable, out);
   } else {
@@ -61,27 +67,43 @@ function* csvOf(mark: string, rows: number): Generator<string> {
   }
 }
 
-function* sheetOf(mark: string, rows: number): Generator<string> {
+function* sheetOf(mark: string, rows: number, shared: Map<string, number>): Generator<string> {
   yield '<worksheet><sheetData>';
   let names: string[] | undefined;
   for (const some of declarations(mark, rows)) {
     if (names === undefined) {
       names = headings(some);
-      yield rowXml(names);
+      yield rowXml(names, shared);
     }
     const known = names;
-    yield some.map((cells) => rowXml(known.map((name) => cells[name] ?? ''))).join('');
+    yield some
+      .map((cells) =>
+        rowXml(
+          known.map((name) => cells[name] ?? ''),
+          shared,
+        ),
+      )
+      .join('');
   }
   yield '</sheetData></worksheet>';
 }
 
-function rowXml(cells: readonly (string | number)[]): string {
-  const xml = cells.map((cell) =>
-    typeof cell === 'number'
-      ? `<c><v>${cell}</v></c>`
-      : `<c t="inlineStr"><is><t>${cell.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</t></is></c>`,
-  );
+function rowXml(cells: readonly (string | number)[], shared: Map<string, number>): string {
+  const xml = cells.map((cell) => {
+    if (typeof cell === 'number') return `<c><v>${cell}</v></c>`;
+    const no = shared.get(cell) ?? shared.size;
+    shared.set(cell, no);
+    return `<c t="s"><v>${no}</v></c>`;
+  });
   return `<row>${xml.join('')}</row>`;
+}
+
+function* sharedTextsOf(shared: ReadonlyMap<string, number>): Generator<string> {
+  yield '<sst>';
+  for (const text of shared.keys()) {
+    yield `<si><t>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</t></si>`;
+  }
+  yield '</sst>';
 }
 
 function headings(some: readonly Cells[]): string[] {
