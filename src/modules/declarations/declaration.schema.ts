@@ -2,10 +2,7 @@ import joi from 'joi';
 import { isFailure, type Fault } from '../../kernel/failure.ts';
 import { MAX_SERIAL_LENGTH } from '../../kernel/serial.ts';
 import { compileShape, instant, instantOrDay, pageParams, text } from '../../platform/http/index.ts';
-import { DECLARATION_STATES } from './declaration.ts';
-
-/** The most items one call may file. */
-const MAX_ITEMS = 2_000;
+import { DECLARATION_STATES, MAX_ITEMS } from './declaration.ts';
 
 const country = joi
   .string()

@@ -170,6 +170,9 @@ export interface Declaration {
   readonly dueAt: Instant | null;
 }
 
+/** The most items of one declaration. */
+export const MAX_ITEMS = 2_000;
+
 /** A request is given this long to do what follows from its write before the relay steps in. */
 export const RELAY_AFTER_MS = 10_000;
 /** How long the relay waits for a requested check to show its effect before it asks again. */

@@ -7,7 +7,7 @@ export type {
   Move,
   Party,
 } from './declaration.ts';
-export { countByKind } from './declaration.ts';
+export { countByKind, MAX_ITEMS } from './declaration.ts';
 export type {
   DayVolume,
   DeclarationStore,

@@ -1,5 +1,6 @@
 import { REFUSED_CHARACTERS } from '../../kernel/acceptable-text.ts';
 import type { Fault } from '../../kernel/failure.ts';
+import { MAX_ITEMS } from '../declarations/index.ts';
 import { cellValue } from './cells.ts';
 import { COLUMN_BY_NAME } from './columns.ts';
 import type { Cell, RefusedRow, Row, RowFault } from './import.ts';
@@ -15,8 +16,6 @@ export interface Gathered {
   readonly faults: ReadonlyMap<number, readonly RowFault[]>;
 }
 
-/** The most rows, and items, that one declaration has. */
-export const MAX_ITEMS = 2_000;
 const MAX_FAULTS_OF_ROW = 20;
 
 /**

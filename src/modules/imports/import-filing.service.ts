@@ -1,9 +1,9 @@
 import type { Fault } from '../../kernel/failure.ts';
 import { isFailure } from '../../kernel/failure.ts';
 import type { DeclarationInput, DeclarationService } from '../declarations/index.ts';
-import { filingFaults, requestHash } from '../declarations/index.ts';
+import { filingFaults, MAX_ITEMS, requestHash } from '../declarations/index.ts';
 import type { Gathered } from './gathering.ts';
-import { blamed, gather, MAX_ITEMS, refusedRows } from './gathering.ts';
+import { blamed, gather, refusedRows } from './gathering.ts';
 import type { ImportPart } from './import.ports.ts';
 import type { AcceptedRow, Import, Progress, RefusedRow, RowFault } from './import.ts';
 import { outcomeParts, ROWS_A_PART } from './outcomes.ts';

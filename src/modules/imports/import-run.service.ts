@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { shifted } from '../../kernel/clock.ts';
 import { isFailure } from '../../kernel/failure.ts';
 import type { DeclarationService } from '../declarations/index.ts';
-import { MAX_ITEMS } from './gathering.ts';
+import { MAX_ITEMS } from '../declarations/index.ts';
 import { createImportFiling, notesOf, progressed } from './import-filing.service.ts';
 import type { ImportParts, ImportStore } from './import.ports.ts';
 import type { Format, Import, Row } from './import.ts';

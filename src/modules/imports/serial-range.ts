@@ -1,5 +1,5 @@
-/** The most serials that one range stands for: as many as a declaration has items. */
-const MAX_SERIALS = 2_000;
+import { MAX_ITEMS } from '../declarations/index.ts';
+
 const DOTS = '..';
 
 export type Range =
@@ -26,8 +26,8 @@ export function serialsOf(text: string): Range {
   const stem = prefix + from.slice(0, kept);
   const [first, final] = [Number(from.slice(kept)), Number(last)];
   if (final < first) return { code: 'range-backwards', message: 'is a range that ends before it begins.' };
-  if (final - first >= MAX_SERIALS) {
-    return { code: 'range-too-long', message: `is a range of more than ${MAX_SERIALS} serials.` };
+  if (final - first >= MAX_ITEMS) {
+    return { code: 'range-too-long', message: `is a range of more than ${MAX_ITEMS} serials.` };
   }
   const serials = Array.from(
     { length: final - first + 1 },

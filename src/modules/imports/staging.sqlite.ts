@@ -18,9 +18,6 @@ interface StoredRow {
 
 /** Rows put aside in a database of their own, which holds nothing that can't be made again: no write of it waits for a disk. */
 export function stagedRows(db: Sqlite): Staging {
-  db.pragma('journal_mode = OFF');
-  db.pragma('synchronous = OFF');
-  db.pragma('cache_size = -8192');
   db.exec(TABLES);
   const sql = {
     group: db.prepare<[string], { first: number }>('SELECT first FROM groups WHERE reference = ?'),

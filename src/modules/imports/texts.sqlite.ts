@@ -6,9 +6,6 @@ const AT_HAND = 10_000;
 
 /** Texts put aside in a database of their own, which holds nothing that can't be made again. */
 export function textsAside(db: Sqlite): Texts {
-  db.pragma('journal_mode = OFF');
-  db.pragma('synchronous = OFF');
-  db.pragma('cache_size = -8192');
   db.exec('CREATE TABLE texts (no INTEGER PRIMARY KEY, text TEXT NOT NULL)');
   const insert = db.prepare('INSERT INTO texts (no, text) VALUES (?, ?)');
   const select = db.prepare<[number], { text: string }>('SELECT text FROM texts WHERE no = ?');

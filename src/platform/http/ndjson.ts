@@ -22,11 +22,12 @@ export type Line =
  */
 export async function* ndjsonLines(request: IncomingMessage, limits: LineLimits): AsyncGenerator<Line> {
   for await (const { line, bytes } of linesOf(bodyChunks(request, limits.maxBytes), limits.maxLineBytes)) {
+    const taken = lineOf(line, bytes);
+    if (taken === null) continue;
     if (line > limits.maxLines) {
       throw new Failure('too-large', 'too-many-lines', `The body has more than ${limits.maxLines} lines.`);
     }
-    const taken = lineOf(line, bytes);
-    if (taken !== null) yield taken;
+    yield taken;
   }
 }
 
