@@ -20,12 +20,17 @@ export function encodeCursor(position: CursorPosition): string {
 export function decodeCursor(cursor: string, shape: CursorShape): (string | number)[] {
   const position = parsed(Buffer.from(cursor, 'base64url').toString('utf8'));
   if (!hasShape(position, shape) || encodeCursor(position) !== cursor) {
-    const message = 'The cursor is not one that this list gave out.';
-    throw new Failure('invalid', 'cursor-invalid', message, {
-      faults: [{ field: 'cursor', code: 'cursor-invalid', message }],
-    });
+    throw invalidCursor();
   }
   return position;
+}
+
+/** The failure `cursor-invalid`. */
+export function invalidCursor(): Failure {
+  const message = 'The cursor is not one that this list gave out.';
+  return new Failure('invalid', 'cursor-invalid', message, {
+    faults: [{ field: 'cursor', code: 'cursor-invalid', message }],
+  });
 }
 
 function parsed(json: string): unknown {

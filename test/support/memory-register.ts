@@ -137,6 +137,15 @@ export function createMemoryRegisterStore(records: ItemRecords): RegisterStore {
         .slice(0, Math.min(limit, PAGE))
         .map((one) => ({ ...toItem(one), events: eventsOf(one, { limit: one.seq }) }));
     },
+    async scan(position, limit) {
+      const all = [...records.values()];
+      const from = position === null ? 0 : all.findIndex((one) => one.itemId === position) + 1;
+      const some = all.slice(from, from + Math.min(limit, PAGE));
+      return {
+        records: some.map((one) => ({ ...toItem(one), events: eventsOf(one, { limit: one.seq }) })),
+        next: some.at(-1)?.itemId ?? null,
+      };
+    },
     async adopt(given) {
       for (const { item, head, events } of given) {
         add(item);

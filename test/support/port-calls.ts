@@ -78,6 +78,7 @@ const register: Calls<RegisterStore> = {
   ],
   countItems: (port) => [port.countItems()],
   page: (port, { itemIds }) => [port.page(null, 40), port.page(itemIds[0] ?? '', 40)],
+  scan: (port) => [port.scan(null, 40).then(({ next }) => port.scan(next, 40))],
   adopt: (port, { long }) => {
     const known = itemRecord(`NEW-${next()}`, 3);
     return [

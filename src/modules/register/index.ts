@@ -11,6 +11,7 @@ export type {
   ItemRecord,
   ItemWithHead,
   RegisterStore,
+  ScannedItems,
 } from './register.ports.ts';
 export { createRegisterService } from './register.service.ts';
 export type { RegisterService } from './register.service.ts';

@@ -1,6 +1,7 @@
 import type { Sqlite } from '../../platform/sqlite/index.ts';
 import { LIMIT } from '../../platform/sqlite/index.ts';
 import type { EventActor, EventDetail, EventType, ItemEvent } from './item-event.ts';
+import type { ItemRow } from './item-row.sqlite.ts';
 import type { HistoryQuery } from './register.ports.ts';
 
 /**
@@ -42,6 +43,9 @@ interface EventRow {
   facts: string;
 }
 
+/** A row of the table alone. */
+type NumberedRow = Omit<EventRow, 'recorded_at' | 'facts'> & { item_no: number; circumstances_no: number };
+
 /** The fields that the events of one move share, apart from when they were recorded. */
 interface Circumstances {
   readonly occurredAt: string;
@@ -56,6 +60,9 @@ export interface KnownCircumstances {
   event?: ItemEvent;
   no?: number;
 }
+
+/** Circumstances that are kept in memory while many events are read: those of a page or two. */
+const CIRCUMSTANCES_AT_HAND = 5_000;
 
 const COLUMNS = 'e.seq, e.event_id, e.type, e.line, e.detail, e.nonce, e.digest, c.recorded_at, c.facts';
 const SELECT_EVENTS = `
@@ -94,6 +101,13 @@ export function createItemEvents(db: Sqlite) {
          JOIN event_circumstances AS c ON c.no = e.circumstances_no
        WHERE i.item_id BETWEEN ? AND ? ORDER BY i.item_id, e.seq`,
     ),
+    ofNumbers: db.prepare<[number, number], NumberedRow>(
+      `SELECT item_no, seq, event_id, type, line, detail, nonce, digest, circumstances_no
+       FROM item_events WHERE item_no BETWEEN ? AND ? ORDER BY item_no, seq`,
+    ),
+    circumstancesOf: db.prepare<[number], Pick<EventRow, 'recorded_at' | 'facts'>>(
+      'SELECT recorded_at, facts FROM event_circumstances WHERE no = ?',
+    ),
   };
 
   function circumstancesNo(event: ItemEvent, known: KnownCircumstances): number {
@@ -105,6 +119,20 @@ export function createItemEvents(db: Sqlite) {
     if (no === undefined) throw new Error('the circumstances of an event were not kept');
     Object.assign(known, { event, no });
     return no;
+  }
+
+  const atHand = new Map<number, Circumstances & Pick<ItemEvent, 'recordedAt'>>();
+
+  function circumstancesOf(no: number): Circumstances & Pick<ItemEvent, 'recordedAt'> {
+    const known = atHand.get(no);
+    if (known !== undefined) return known;
+    const row = sql.circumstancesOf.get(no);
+    if (row === undefined) throw new Error(`the circumstances ${no} of an event are gone`);
+    if (atHand.size >= CIRCUMSTANCES_AT_HAND) atHand.clear();
+    const { occurredAt, actor, ...rest } = JSON.parse(row.facts) as Circumstances;
+    const circumstances = { occurredAt, actor, ...rest, recordedAt: row.recorded_at };
+    atHand.set(no, circumstances);
+    return circumstances;
   }
 
   return {
@@ -145,6 +173,31 @@ export function createItemEvents(db: Sqlite) {
       }
       return found;
     },
+    /** All events of items that are given in order of number, with no other between them. */
+    ofRows(items: readonly Pick<ItemRow, 'no' | 'item_id'>[]): ItemEvent[][] {
+      const found: ItemEvent[][] = items.map(() => []);
+      let at = 0;
+      for (const row of sql.ofNumbers.iterate(items[0]?.no ?? 0, items.at(-1)?.no ?? -1)) {
+        while ((items[at]?.no ?? row.item_no) < row.item_no) at += 1;
+        const fields = ownFields(items[at]?.item_id ?? '', row);
+        found[at]?.push(Object.assign({}, circumstancesOf(row.circumstances_no), fields));
+      }
+      return found;
+    },
+  };
+}
+
+/** The fields of an event that aren't shared with others. */
+function ownFields(itemId: string, row: Omit<EventRow, 'recorded_at' | 'facts'>) {
+  return {
+    eventId: row.event_id,
+    itemId,
+    seq: row.seq,
+    type: row.type,
+    ...(row.line === null ? null : { line: row.line }),
+    detail: row.detail === '{}' ? {} : (JSON.parse(row.detail) as EventDetail),
+    nonce: row.nonce.toString('hex'),
+    digest: row.digest.toString('hex'),
   };
 }
 
@@ -161,15 +214,7 @@ function isAlike(one: ItemEvent, other: ItemEvent): boolean {
 
 function toEvent(itemId: string, row: EventRow): ItemEvent {
   // What was parsed becomes the record itself: copying it by spread takes several times as long as parsing it.
-  return Object.assign(JSON.parse(row.facts) as Circumstances, {
-    eventId: row.event_id,
-    itemId,
-    seq: row.seq,
-    type: row.type,
+  return Object.assign(JSON.parse(row.facts) as Circumstances, ownFields(itemId, row), {
     recordedAt: row.recorded_at,
-    ...(row.line === null ? null : { line: row.line }),
-    detail: JSON.parse(row.detail) as EventDetail,
-    nonce: row.nonce.toString('hex'),
-    digest: row.digest.toString('hex'),
   });
 }

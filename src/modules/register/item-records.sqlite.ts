@@ -1,3 +1,4 @@
+import { invalidCursor } from '../../kernel/cursor.ts';
 import type { Sqlite } from '../../platform/sqlite/index.ts';
 import { LIMIT } from '../../platform/sqlite/index.ts';
 import type { ItemEvents, KnownCircumstances } from './item-events.sqlite.ts';
@@ -6,7 +7,7 @@ import { stampedMarks } from './item-head.ts';
 import type { ItemRow } from './item-row.sqlite.ts';
 import { toItem } from './item-row.sqlite.ts';
 import type { Item } from './item.ts';
-import type { ItemRecord } from './register.ports.ts';
+import type { ItemRecord, ScannedItems } from './register.ports.ts';
 
 /** With this many events a page is full: a few megabytes. */
 const EVENTS_A_PAGE = 5_000;
@@ -19,27 +20,51 @@ export interface ItemRecordParts {
   readonly addMark: (itemNo: number, mark: string) => void;
 }
 
+/** Items lie in the order in which they were registered. */
+function numberOf(position: string | null): number {
+  if (position === null) return 0;
+  if (!/^[1-9]\d{0,14}$/.test(position)) throw invalidCursor();
+  return Number(position);
+}
+
 /** Whole records, to be used within the transactions and reads of the register's store. */
 export function createItemRecords(db: Sqlite, { events, add, setHead, addMark }: ItemRecordParts) {
   const sql = {
     after: db.prepare<[string, number], ItemRow>(
       `SELECT * FROM items WHERE item_id > ? ORDER BY item_id ${LIMIT}`,
     ),
+    from: db.prepare<[number, number], ItemRow>(`SELECT * FROM items WHERE no > ? ORDER BY no ${LIMIT}`),
     place: db.prepare<[string], Pick<ItemRow, 'no' | 'seq'>>('SELECT no, seq FROM items WHERE item_id = ?'),
   };
 
-  const page = db.transaction((afterItemId: string, limit: number): ItemRecord[] => {
+  /** So many of the rows as make a page. */
+  function pageOf(found: Iterable<ItemRow>): ItemRow[] {
     const rows: ItemRow[] = [];
     let count = 0;
-    for (const row of sql.after.iterate(afterItemId, limit)) {
+    for (const row of found) {
       count += row.seq;
       if (rows.length > 0 && count > EVENTS_A_PAGE) break;
       rows.push(row);
     }
+    return rows;
+  }
+
+  const page = db.transaction((afterItemId: string, limit: number): ItemRecord[] => {
+    const rows = pageOf(sql.after.iterate(afterItemId, limit));
     const [first, last] = [rows[0], rows.at(-1)];
     if (first === undefined || last === undefined) return [];
     const histories = events.ofRange(first.item_id, last.item_id);
     return rows.map((row) => ({ ...toItem(row), events: histories.get(row.item_id) ?? [] }));
+  });
+
+  const scan = db.transaction((position: string | null, limit: number): ScannedItems => {
+    const rows = pageOf(sql.from.iterate(numberOf(position), limit));
+    const histories = events.ofRows(rows);
+    const last = rows.at(-1);
+    return {
+      records: rows.map((row, index) => ({ ...toItem(row), events: histories[index] ?? [] })),
+      next: last === undefined ? null : String(last.no),
+    };
   });
 
   function adopt(record: ItemRecord, known: KnownCircumstances): void {
@@ -62,6 +87,7 @@ export function createItemRecords(db: Sqlite, { events, add, setHead, addMark }:
 
   return {
     page,
+    scan,
     adoptAll(records: readonly ItemRecord[]): void {
       const known: KnownCircumstances = {};
       for (const record of records) adopt(record, known);

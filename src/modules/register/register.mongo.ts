@@ -180,6 +180,10 @@ export function createMongoRegisterStore(connection: Mongo): RegisterStore {
       return found.map(toItem);
     },
     page: (afterItemId, limit) => records.page(afterItemId ?? '', limit),
+    async scan(position, limit) {
+      const found = await records.page(position ?? '', limit);
+      return { records: found, next: found.at(-1)?.item.itemId ?? null };
+    },
     adopt: records.adopt,
     countItems: () => translating(() => items.estimatedDocumentCount().exec()),
   };

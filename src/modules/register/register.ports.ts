@@ -14,6 +14,12 @@ export interface ItemRecord extends ItemWithHead {
   readonly events: readonly ItemEvent[];
 }
 
+/** Some records of all, and the position after them: null at the end. */
+export interface ScannedItems {
+  readonly records: readonly ItemRecord[];
+  readonly next: string | null;
+}
+
 /** One event and the head it leads to. */
 export interface Entry {
   readonly event: ItemEvent;
@@ -76,6 +82,12 @@ export interface RegisterStore {
    * only at the end it is empty.
    */
   page(afterItemId: string | null, limit: number): Promise<ItemRecord[]>;
+  /**
+   * Whole records in an order of the store's own, the quickest there is, in which a record never moves: from the
+   * position that the call before gave, or from the beginning. Large ones make the answer shorter than `limit`.
+   * @throws Failure `cursor-invalid` for a position that this store never gave
+   */
+  scan(position: string | null, limit: number): Promise<ScannedItems>;
   /**
    * Keeps records of a copy of this register as they are. Of one that is there, the events that it lacks are added
    * and the head replaced; one with as long a history, or with another one, stays as it is. Durable on return.

@@ -194,6 +194,10 @@ export function createSqliteRegisterStore(db: Sqlite, writer: Writer): RegisterS
       await turn();
       return records.page(afterItemId ?? '', limit);
     },
+    async scan(position, limit) {
+      await turn();
+      return records.scan(position, limit);
+    },
     adopt: (given) => writer.run(() => records.adoptAll(given)),
   };
 }
