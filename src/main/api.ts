@@ -49,7 +49,7 @@ export async function startApi(
   options: ApiOptions,
   closers: Closers,
 ): Promise<RunningApi> {
-  const { log, clock, random, catalogue, stores, metrics, registry, queue, isQueueReady } = foundation;
+  const { log, clock, random, catalogue, stores, metrics, registry, audit, queue, isQueueReady } = foundation;
   const { logger } = log;
   const developmentKeys =
     config.jwtJwks === undefined ? ensureDevelopmentKeys(config.dataDir).jwksFile : null;
@@ -80,6 +80,7 @@ export async function startApi(
   const routes = allRoutes({
     registry,
     stores,
+    audit,
     catalogue,
     metrics,
     publicUrl: config.publicUrl,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
+import type { AuditService } from '../modules/audit/index.ts';
 import type { Catalogue } from '../modules/catalogue/index.ts';
 import { loadCatalogue } from '../modules/catalogue/index.ts';
 import type { VerificationQueue } from '../modules/verification/verification.queue.ts';
@@ -22,6 +23,8 @@ import type { RedisConnections } from './redis.ts';
 import { createPatience } from './patience.ts';
 import type { Registry } from './registry.ts';
 import { createRegistry } from './registry.ts';
+import type { Scratch } from './scratch.ts';
+import { scratchIn } from './scratch.ts';
 import type { Stores } from './stores.ts';
 import { openSqliteStores } from './stores.ts';
 
@@ -34,6 +37,9 @@ export interface Foundation {
   readonly stores: Stores;
   readonly metrics: Metrics;
   readonly registry: Registry;
+  /** Where imports and audits put aside what doesn't fit into memory. */
+  readonly scratch: Scratch;
+  readonly audit: AuditService;
   readonly queue: VerificationQueue;
   readonly isQueueReady: () => boolean;
   /** A new connection to Redis that waits for it while it is away. */
@@ -83,6 +89,7 @@ export async function openFoundation(
   });
   measure({ metrics, stores, queue, clock });
 
+  const scratch = scratchIn(join(config.dataDir, 'staging'), random);
   const foundation: Foundation = {
     log,
     clock,
@@ -91,6 +98,8 @@ export async function openFoundation(
     stores,
     metrics,
     registry,
+    scratch,
+    audit: registry.audits(scratch),
     queue,
     isQueueReady: () => redis.producer.status === 'ready',
     connectWorker: redis.connectWorker,

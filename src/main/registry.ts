@@ -1,5 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
+import type { AuditParts } from '../modules/audit/index.ts';
+import { createAuditService } from '../modules/audit/index.ts';
 import type { Catalogue } from '../modules/catalogue/index.ts';
 import { createScreening } from '../modules/catalogue/index.ts';
 import type { VerificationRequests } from '../modules/declarations/index.ts';
@@ -68,7 +70,17 @@ export function createRegistry(parts: RegistryParts) {
   const verification = createVerificationService({ sources, declarations, clock, expiryDays });
   const log = parts.lookupLog ?? stores.lookupLog;
   const lookup = createLookupService({ register: stores.register, log, catalogue, clock, random });
-  return { register, items, declarations, imports, importRun, relay, verification, lookup };
+  const audits = (aside: Pick<AuditParts, 'openSorting'>) =>
+    createAuditService({
+      ...aside,
+      register: stores.register,
+      declarations: stores.declarations,
+      lookupLog: stores.lookupLog,
+      catalogue,
+      screening,
+      clock,
+    });
+  return { register, items, declarations, imports, importRun, relay, verification, lookup, audits };
 }
 
 export type Registry = ReturnType<typeof createRegistry>;

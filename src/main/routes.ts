@@ -1,3 +1,5 @@
+import { auditRoutes } from '../modules/audit/audit.http.ts';
+import type { AuditService } from '../modules/audit/index.ts';
 import { catalogueRoutes } from '../modules/catalogue/catalogue.http.ts';
 import type { Catalogue } from '../modules/catalogue/index.ts';
 import { certificateRoutes } from '../modules/declarations/certificate.http.ts';
@@ -16,6 +18,7 @@ import type { Stores } from './stores.ts';
 export interface RouteParts {
   readonly registry: Registry;
   readonly stores: Stores;
+  readonly audit: AuditService;
   readonly catalogue: Catalogue;
   readonly metrics: Metrics;
   /** Where people reach the registry. */
@@ -27,6 +30,7 @@ export interface RouteParts {
 export function allRoutes({
   registry,
   stores,
+  audit,
   catalogue,
   metrics,
   publicUrl,
@@ -41,6 +45,7 @@ export function allRoutes({
     ...reviewRoutes({ declarations: stores.declarations }),
     ...itemRoutes({ items }),
     ...importRoutes({ imports }),
+    ...auditRoutes({ audit }),
     ...refusedFilingRoutes({ refusedFilings: stores.refusedFilings }),
     ...catalogueRoutes({ catalogue }),
     metricsRoute(metrics),

@@ -1,16 +1,14 @@
-import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { createVerificationWorker } from '../modules/verification/verification.queue.ts';
 import type { Closers } from './closers.ts';
 import type { Foundation } from './foundation.ts';
 import { startLedLoop } from './led-loop.ts';
-import { readersIn } from './staging.ts';
 
 const IMPORTS_EVERY_MS = 500;
 
 /** Runs checks and imports until it is closed; those under way then get `drainMs` to finish. */
 export function startWorker(foundation: Foundation, config: Config, drainMs: number, closers: Closers): void {
-  const { registry, connectWorker, log, random } = foundation;
+  const { registry, connectWorker, log } = foundation;
   const worker = createVerificationWorker({
     connection: connectWorker(),
     verification: registry.verification,
@@ -18,6 +16,6 @@ export function startWorker(foundation: Foundation, config: Config, drainMs: num
     onTrouble: (error) => log.logger.warn({ err: error }, 'trouble with verification jobs'),
   });
   closers.add(() => worker.close(drainMs));
-  const { work } = registry.importRun(readersIn(join(config.dataDir, 'staging'), random));
+  const { work } = registry.importRun(foundation.scratch);
   startLedLoop(foundation, { name: 'imports', everyMs: IMPORTS_EVERY_MS, run: work }, closers);
 }

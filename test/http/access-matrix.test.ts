@@ -6,7 +6,7 @@ import { OPERATOR, startApp } from '../support/app.ts';
 import { EXPORTER, OFFICER, REGULATOR, RIVAL } from '../support/declarations.ts';
 import { overEngines } from '../support/engines.ts';
 import { dieFiling } from '../support/kits.ts';
-import { everyRoute, SAMPLES } from '../support/routes.ts';
+import { everyRoute, ofReports, SAMPLES } from '../support/routes.ts';
 
 /** Who asks. The owner's organisation filed every record that is asked for; the stranger is another exporter. */
 const ASKERS = [
@@ -50,6 +50,8 @@ const EXPECTED: Readonly<Record<string, readonly number[]>> = {
   getImportTemplateNdjson: [200, 200, 200, 200, 200, 401, 401, 401],
   getImportTemplateXlsx: [200, 200, 200, 200, 200, 401, 401, 401],
   listLookups: [403, 403, 403, 200, 403, 401, 401, 401],
+  listReports: [403, 403, 403, 200, 403, 401, 401, 401],
+  ...ofReports(() => [403, 403, 403, 200, 403, 401, 401, 401]),
   getItem: [200, 404, 200, 200, 403, 401, 401, 401],
   getItemHistory: [200, 404, 200, 200, 403, 401, 401, 401],
   getRelatedItems: [200, 404, 200, 200, 403, 401, 401, 401],

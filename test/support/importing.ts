@@ -1,5 +1,5 @@
 import { createRegistry } from '../../src/main/registry.ts';
-import { readersIn } from '../../src/main/staging.ts';
+import { scratchIn } from '../../src/main/scratch.ts';
 import type { Stores } from '../../src/main/stores.ts';
 import type { Import, ImportOptions, RowOutcome } from '../../src/modules/imports/import.ts';
 import { EXPORTER } from './declarations.ts';
@@ -29,7 +29,7 @@ export function openImporting(stores: Stores, clock: TestClock = createTestClock
     deferred: () => undefined,
   });
   const { imports } = registry;
-  const { work } = registry.importRun(readersIn(temporaryFolder(), random));
+  const { work } = registry.importRun(scratchIn(temporaryFolder(), random));
 
   /** Keeps a file, to be imported. */
   const send = (file: string | Buffer, options: ImportOptions = CSV) =>

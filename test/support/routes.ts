@@ -1,10 +1,12 @@
 import { createRegistry } from '../../src/main/registry.ts';
 import { allRoutes } from '../../src/main/routes.ts';
+import { scratchIn } from '../../src/main/scratch.ts';
 import { openSqliteStores } from '../../src/main/stores.ts';
 import type { Route } from '../../src/platform/http/index.ts';
 import { systemRoutes } from '../../src/platform/http/index.ts';
 import { createMetrics } from '../../src/platform/metrics/index.ts';
 import type { LineInput } from '../../src/modules/declarations/declaration.ts';
+import { REPORTS } from '../../src/modules/audit/reports.ts';
 import { filing } from './declarations.ts';
 import { createSeededRandom, createTestClock } from './times.ts';
 import { catalogue } from './world.ts';
@@ -21,7 +23,15 @@ export function everyRoute(): Route[] {
     expiryDays: 180,
     deferred: () => undefined,
   });
-  const parts = { registry, stores, catalogue, publicUrl: 'http://localhost:8080', metrics: createMetrics() };
+  const audit = registry.audits(scratchIn('never-made', createSeededRandom()));
+  const parts = {
+    registry,
+    stores,
+    audit,
+    catalogue,
+    publicUrl: 'http://localhost:8080',
+    metrics: createMetrics(),
+  };
   const routes = allRoutes({ ...parts, keepRefused: () => Promise.resolve() });
   void stores.close();
   const info = { title: 'Registry', version: '1', description: 'A registry.' };
@@ -76,6 +86,19 @@ export interface Sample {
 }
 
 const PAGE = { limit: '5' };
+/** What each report can be told. */
+const TOLD = { days: '30', regime: 'TW' };
+
+/** The same for the call of each report. */
+export function ofReports<T>(facts: (heeds: readonly (keyof typeof TOLD)[]) => T): Record<string, T> {
+  return Object.fromEntries(REPORTS.map(({ name, heeds }) => [operationOf(name), facts(heeds)]));
+}
+
+function operationOf(report: string): string {
+  const words = report.split('-').map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  return `audit${words.join('')}`;
+}
+
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   fileDeclaration: { body: CONTENT },
   listDeclarations: {
@@ -104,6 +127,10 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   getImportTemplateNdjson: {},
   getImportTemplateXlsx: {},
   listLookups: { query: { ...PAGE, org: 'acme', case: 'C-1', since: '2026-01-02T03:04:05Z' } },
+  listReports: {},
+  ...ofReports((heeds) => ({
+    query: { progress: 'true', ...Object.fromEntries(heeds.map((name) => [name, TOLD[name]])) },
+  })),
   getItem: {},
   getItemHistory: { query: { ...PAGE, asOf: '2026-01-02T03:04:05Z' } },
   getRelatedItems: { query: PAGE },

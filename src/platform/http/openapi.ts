@@ -115,16 +115,19 @@ function problemResponse(description: string): object {
   return { description, content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } };
 }
 
-function responseOf({ description, schema, mediaType, headers, example }: AnswerShape): object {
+function responseOf({ description, schema, mediaType, alsoAs = [], headers, example }: AnswerShape): object {
   const media = {
     ...(schema === undefined ? {} : { schema: jsonSchemaOf(schema, 'output') }),
     ...(example === undefined ? {} : { example }),
   };
   const hasContent = schema !== undefined || mediaType !== undefined;
+  const others = alsoAs.map((type) => [type, { schema: { type: 'string' } }]);
   return {
     description,
     ...(headers === undefined ? {} : { headers: headersOf(headers) }),
-    ...(hasContent ? { content: { [mediaType ?? JSON_TYPE]: media } } : {}),
+    ...(hasContent
+      ? { content: { [mediaType ?? JSON_TYPE]: media, ...(Object.fromEntries(others) as object) } }
+      : {}),
   };
 }
 

@@ -69,6 +69,8 @@ export interface AnswerShape {
   readonly schema?: Schema;
   /** Default `application/json` where there is a schema. */
   readonly mediaType?: string;
+  /** Media types of which a client may ask for one instead, by `Accept`. */
+  readonly alsoAs?: readonly string[];
   /** Header name → description. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly example?: unknown;

@@ -29,6 +29,7 @@ const EXPECTED: Record<Action, string> = {
   'lookup.one': 'cr',
   'lookup.many': 'cr',
   'lookup-log.read': 'r',
+  'audit.read': 'r',
   'review.list': 'r',
   'watchlist.read': 'r',
   'watchlist.add': 'r',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readersIn } from '../../../src/main/staging.ts';
+import { scratchIn } from '../../../src/main/scratch.ts';
 import { templateRows } from '../../../src/modules/imports/template.ts';
 import type { Row } from '../../../src/modules/imports/import.ts';
 import { UnreadableFile } from '../../../src/modules/imports/import.ts';
@@ -9,7 +9,7 @@ import { chunksOf } from '../../support/importing.ts';
 import { createSeededRandom } from '../../support/times.ts';
 import { textRow, workbookParts, zipped } from '../../support/workbooks.ts';
 
-const { xlsx } = readersIn(temporaryFolder(), createSeededRandom()).readers;
+const { xlsx } = scratchIn(temporaryFolder(), createSeededRandom()).readers;
 
 async function rowsOf(file: Buffer): Promise<Row[]> {
   const rows: Row[] = [];

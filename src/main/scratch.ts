@@ -4,17 +4,18 @@ import type { ImportRunParts } from '../modules/imports/index.ts';
 import { createXlsxReader, csvRows, jsonRows } from '../modules/imports/index.ts';
 import { stagedRows } from '../modules/imports/staging.sqlite.ts';
 import { textsAside } from '../modules/imports/texts.sqlite.ts';
+import { sortedAside } from '../modules/audit/sorting.sqlite.ts';
+import type { AuditParts } from '../modules/audit/index.ts';
 import type { Sqlite } from '../platform/sqlite/index.ts';
 import { openSqlite } from '../platform/sqlite/index.ts';
 
+export type Scratch = Pick<ImportRunParts, 'readers' | 'openStaging'> & Pick<AuditParts, 'openSorting'>;
+
 /**
- * What imports read files with, and put aside in `folder` meanwhile. What they put there has no name once it is open:
- * its space is free when it is closed, be it by a crash.
+ * What imports read files with, and what imports and audits put aside in `folder` meanwhile. What they put there has no
+ * name once it is open: its space is free when it is closed, be it by a crash.
  */
-export function readersIn(
-  folder: string,
-  random: { nonce(): string },
-): Pick<ImportRunParts, 'readers' | 'openStaging'> {
+export function scratchIn(folder: string, random: { nonce(): string }): Scratch {
   const scratchFile = (): string => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return join(folder, `aside-${random.nonce()}`);
@@ -39,5 +40,6 @@ export function readersIn(
       xlsx: createXlsxReader({ scratchFile, openTexts: () => aside(textsAside) }),
     },
     openStaging: () => aside(stagedRows),
+    openSorting: () => aside(sortedAside),
   };
 }

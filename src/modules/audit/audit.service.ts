@@ -1,0 +1,159 @@
+import type { Clock, Instant } from '../../kernel/clock.ts';
+import { decodeCursor, encodeCursor, invalidCursor } from '../../kernel/cursor.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Catalogue, Screening } from '../catalogue/index.ts';
+import type { DeclarationStore } from '../declarations/index.ts';
+import type { LookupLog } from '../lookup/index.ts';
+import type { RegisterStore } from '../register/index.ts';
+import type { AuditRow, AuditSettings, Report, Source, Step } from './report.ts';
+import { reportOf, REPORTS } from './reports.ts';
+import type { OpenSorting } from './sorting.ts';
+import { createSources } from './sources.ts';
+
+export interface AuditParts {
+  readonly register: RegisterStore;
+  readonly declarations: DeclarationStore;
+  readonly lookupLog: LookupLog;
+  readonly catalogue: Catalogue;
+  readonly screening: Screening;
+  readonly clock: Clock;
+  readonly openSorting: OpenSorting;
+}
+
+export interface AuditRequest {
+  readonly report: string;
+  readonly settings: AuditSettings;
+  /** Of the last row that was seen: goes on after it. */
+  readonly cursor?: string;
+}
+
+/** What is known of a report before it has found anything. */
+export interface AuditBeginning {
+  readonly report: Report;
+  /** With what holds where nothing was asked for. */
+  readonly settings: AuditSettings;
+  readonly now: Instant;
+  /** How many records are going to be read; may be an estimate. */
+  readonly total: number;
+}
+
+/** A piece of a report, as it comes. */
+export interface AuditPiece {
+  readonly rows: readonly { readonly row: AuditRow; readonly cursor: string }[];
+  /** How many of `total` have been read so far. */
+  readonly read: number;
+  /** Leads on after this piece. */
+  readonly cursor: string;
+}
+
+/** Where the pieces of a report go. */
+export interface AuditReader {
+  begin(beginning: AuditBeginning): void | Promise<void>;
+  /** False when nobody wants any more of it. */
+  take(piece: AuditPiece): Promise<boolean>;
+  /** Does a piece of work when it is its turn among everything that the process does. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** So many reports run at a time in one process; each takes some memory and much of a processor. */
+const AT_ONCE = 2;
+const BUSY_SECONDS = 10;
+const CURSOR = ['string', 'string', 'string'] as const;
+
+export type AuditService = ReturnType<typeof createAuditService>;
+
+/** Reports over the whole register, for those who may see all of it. */
+export function createAuditService(parts: AuditParts) {
+  const { clock, register, declarations, lookupLog } = parts;
+  const counts: Readonly<Record<Source, () => Promise<number>>> = {
+    items: () => register.countItems(),
+    declarations: () => declarations.count(),
+    lookups: () => lookupLog.count(),
+  };
+  let running = 0;
+
+  /**
+   * Runs a report to its end, or until its reader has enough of it.
+   * @returns false when it was not run to its end
+   * @throws Failure `not-found`, `cursor-invalid`, `unknown-regime`, `audits-busy`; whatever `reader` throws
+   */
+  async function run(request: AuditRequest, reader: AuditReader): Promise<boolean> {
+    const report = reportOf(request.report);
+    const settings = { ...report.defaults, ...request.settings };
+    refuseUnknownRegime(settings);
+    const from = startOf(report, request.cursor);
+    if (running >= AT_ONCE) {
+      const message = `${AT_ONCE} reports are running; try again.`;
+      throw new Failure('unavailable', 'audits-busy', message, { retryAfterSeconds: BUSY_SECONDS });
+    }
+    running += 1;
+    try {
+      return await runFrom(report, settings, from, reader);
+    } finally {
+      running -= 1;
+    }
+  }
+
+  async function runFrom(
+    report: Report,
+    settings: AuditSettings,
+    from: Start,
+    reader: AuditReader,
+  ): Promise<boolean> {
+    const now = clock.now();
+    const { inTurn } = reader;
+    const sources = createSources({ ...parts, now });
+    const steps = report.run(sources, settings, from.position === '' ? null : from.position);
+    try {
+      const total = await inTurn(counts[report.source]);
+      await reader.begin({ report, settings, now, total });
+      let { position, seenKey } = from;
+      for (let read = 0; ;) {
+        const next = await inTurn(() => steps.next());
+        if (next.done === true) return true;
+        const step: Step = next.value;
+        read += step.read;
+        const rows = unseen(step.rows, seenKey).map((row) => ({
+          row,
+          cursor: encodeCursor([report.name, position, row.key]),
+        }));
+        // A step without rows and of the same position says nothing about where the row that was seen is.
+        if (step.position !== position || step.rows.length > 0) seenKey = '';
+        position = step.position;
+        const cursor = encodeCursor([report.name, position, seenKey]);
+        if (!(await reader.take({ rows, read, cursor }))) return false;
+      }
+    } finally {
+      await steps.return();
+    }
+  }
+
+  function refuseUnknownRegime({ regime }: AuditSettings): void {
+    if (regime === undefined || parts.catalogue.findRegime(regime) !== null) return;
+    const message = 'names no regime of the catalogue';
+    throw new Failure('invalid', 'unknown-regime', 'The regime is not known.', {
+      faults: [{ field: 'regime', code: 'unknown-regime', message }],
+    });
+  }
+
+  return { reports: REPORTS, run };
+}
+
+interface Start {
+  readonly position: string;
+  /** Of the last row that was seen after that position; empty: none. */
+  readonly seenKey: string;
+}
+
+/** @throws Failure `cursor-invalid` */
+function startOf(report: Report, cursor: string | undefined): Start {
+  if (cursor === undefined) return { position: '', seenKey: '' };
+  const [name, position, seenKey] = decodeCursor(cursor, CURSOR);
+  if (name !== report.name) throw invalidCursor();
+  return { position: String(position), seenKey: String(seenKey) };
+}
+
+/** The rows after the one that was seen; all of them when it isn't there any more. */
+function unseen(rows: readonly AuditRow[], seenKey: string): readonly AuditRow[] {
+  return seenKey === '' ? rows : rows.slice(rows.findIndex(({ key }) => key === seenKey) + 1);
+}

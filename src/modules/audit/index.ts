@@ -1,0 +1,2 @@
+export { createAuditService } from './audit.service.ts';
+export type { AuditParts, AuditService } from './audit.service.ts';

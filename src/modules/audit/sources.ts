@@ -1,0 +1,86 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Catalogue, Screening } from '../catalogue/index.ts';
+import type { Declaration, DeclarationStore } from '../declarations/index.ts';
+import type { LookupLog, LookupLogEntry } from '../lookup/index.ts';
+import type { ItemRecord, RegisterStore } from '../register/index.ts';
+import type { AuditRow, Step } from './report.ts';
+import type { OpenSorting } from './sorting.ts';
+
+/** Records of one page, and the position after them. */
+export interface Page<T> {
+  readonly records: readonly T[];
+  readonly position: string;
+}
+export type Pages<T> = AsyncGenerator<Page<T>, void, void>;
+
+/** What reports read. All of it is read a page at a time, each page once. */
+export interface AuditSources {
+  /** From a position on, or all. */
+  items(from: string | null): Pages<ItemRecord>;
+  declarations(from: string | null): Pages<Declaration>;
+  /** In order of time, from this instant on. */
+  lookups(since: Instant): Pages<LookupLogEntry>;
+  readonly catalogue: Catalogue;
+  readonly screening: Screening;
+  readonly now: Instant;
+  readonly openSorting: OpenSorting;
+}
+
+export interface AuditSourceParts extends Pick<
+  AuditSources,
+  'catalogue' | 'screening' | 'now' | 'openSorting'
+> {
+  readonly register: Pick<RegisterStore, 'scan'>;
+  readonly declarations: Pick<DeclarationStore, 'page'>;
+  readonly lookupLog: Pick<LookupLog, 'list'>;
+}
+
+/** Of about 5 events each: some ten milliseconds. */
+const ITEMS_A_PAGE = 500;
+/** Of up to 2,000 lines each; the store makes the page shorter. */
+const DECLARATIONS_A_PAGE = 50;
+const LOOKUPS_A_PAGE = 1_000;
+
+export function createSources(parts: AuditSourceParts): AuditSources {
+  const { register, declarations, lookupLog, ...rest } = parts;
+  return {
+    ...rest,
+    async *items(from) {
+      for (let position = from; ;) {
+        const { records, next } = await register.scan(position, ITEMS_A_PAGE);
+        if (next === null) return;
+        position = next;
+        yield { records, position };
+      }
+    },
+    async *declarations(from) {
+      for (let position = from; ;) {
+        const records = await declarations.page(position, DECLARATIONS_A_PAGE);
+        const last = records.at(-1);
+        if (last === undefined) return;
+        position = last.id;
+        yield { records, position };
+      }
+    },
+    async *lookups(since) {
+      for (let after: { at: Instant; lookupId: string } | undefined; ;) {
+        const page = { ...(after === undefined ? {} : { after }), limit: LOOKUPS_A_PAGE };
+        const records = await lookupLog.list({ since, until: rest.now, ...page });
+        const last = records.at(-1);
+        if (last === undefined) return;
+        after = { at: last.at, lookupId: last.lookupId };
+        yield { records, position: '' };
+      }
+    },
+  };
+}
+
+/** The steps of a report that looks at each record alone. */
+export async function* eachAlone<T>(
+  pages: Pages<T>,
+  rowsOf: (record: T) => readonly AuditRow[],
+): AsyncGenerator<Step, void, void> {
+  for await (const { records, position } of pages) {
+    yield { rows: records.flatMap(rowsOf), position, read: records.length };
+  }
+}
