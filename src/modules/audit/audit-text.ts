@@ -1,5 +1,6 @@
 import { csvRow } from '../../kernel/csv.ts';
-import type { AuditRow, Evidence, Fact, Report } from './report.ts';
+import type { Report } from './report.ts';
+import type { AuditRow, Evidence, Fact } from './row.ts';
 
 const EVIDENCE = [
   'items',

@@ -10,8 +10,8 @@ const CSV_TYPE = 'text/csv';
 const TYPES = [NDJSON_TYPE, CSV_TYPE] as const;
 const HOW_IT_COMES =
   'Rows come as they are found, each with the `cursor` that goes on after it. The last line of NDJSON is `{"end":{"rows":…}}`.';
-/** Between two lines that say how far a report has come. */
-const PROGRESS_MS = 500;
+/** Of all records: so much is read between two lines that say how far a report has come. */
+const PROGRESS_STEP = 0.02;
 
 interface Asked extends AuditSettings {
   readonly progress?: boolean;
@@ -98,7 +98,7 @@ const writers: Readonly<Record<(typeof TYPES)[number], (report: Report, progress
   [NDJSON_TYPE]: (_report, progress) => {
     let rows = 0;
     let total = 0;
-    let told = performance.now();
+    let told = 0;
     return {
       begin(beginning) {
         ({ total } = beginning);
@@ -107,8 +107,8 @@ const writers: Readonly<Record<(typeof TYPES)[number], (report: Report, progress
       piece({ rows: found, read, cursor }) {
         rows += found.length;
         const lines = found.map(({ row, cursor: after }) => jsonLine(row, after)).join('');
-        if (!progress || performance.now() - told < PROGRESS_MS) return lines;
-        told = performance.now();
+        if (!progress || read - told < total * PROGRESS_STEP) return lines;
+        told = read;
         return `${lines}${JSON.stringify({ progress: { read, of: total }, cursor })}\n`;
       },
       end: () => `${JSON.stringify({ end: { rows } })}\n`,

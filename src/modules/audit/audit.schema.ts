@@ -34,10 +34,10 @@ export function queryOf({ heeds, defaults }: Report): joi.ObjectSchema {
   });
 }
 
-function withDefault(schema: joi.Schema, value: unknown): joi.Schema {
+function withDefault(schema: joi.Schema, value: string | number | undefined): joi.Schema {
   if (value === undefined) return schema;
   const { flags } = schema.describe() as { flags?: { description?: string } };
-  return schema.description(`${flags?.description ?? ''}; ${String(value)} when left out`);
+  return schema.description(`${flags?.description ?? ''}; ${value} when left out`);
 }
 
 export const auditRow = joi

@@ -1,4 +1,4 @@
-import type { AuditRow, Step } from './report.ts';
+import type { AuditRow, Step } from './row.ts';
 import type { AuditSources, Pages } from './sources.ts';
 import type { Sortable, SortedGroup } from './sorting.ts';
 

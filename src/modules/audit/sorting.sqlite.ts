@@ -1,5 +1,5 @@
 import type { Sqlite } from '../../platform/sqlite/index.ts';
-import type { SortedGroup, Sorting } from './sorting.ts';
+import type { Sortable, SortedGroup, Sorting } from './sorting.ts';
 
 /** Fixed, because where a group comes depends on it. With ten million entries a bucket has about 10,000. */
 const BUCKETS = 1_024;
@@ -34,7 +34,7 @@ export function sortedAside(db: Sqlite): Sorting {
   }
 
   return {
-    add: db.transaction((some) => {
+    add: db.transaction((some: readonly Sortable[]) => {
       for (const { group, value } of some) sql.add.run(bucketOf(group), (no += 1), group, value);
     }),
     *groups(after, maxValues) {

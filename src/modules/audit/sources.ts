@@ -3,7 +3,7 @@ import type { Catalogue, Screening } from '../catalogue/index.ts';
 import type { Declaration, DeclarationStore } from '../declarations/index.ts';
 import type { LookupLog, LookupLogEntry } from '../lookup/index.ts';
 import type { ItemRecord, RegisterStore } from '../register/index.ts';
-import type { AuditRow, Step } from './report.ts';
+import type { AuditRow, Step } from './row.ts';
 import type { OpenSorting } from './sorting.ts';
 
 /** Records of one page, and the position after them. */

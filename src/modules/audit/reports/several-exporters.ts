@@ -1,7 +1,8 @@
 import type { ItemEvent, ItemRecord } from '../../register/index.ts';
 import { standing } from '../../register/index.ts';
-import type { AuditRow, Report } from '../report.ts';
-import { evidenceOf } from '../report.ts';
+import type { Report } from '../report.ts';
+import type { AuditRow } from '../row.ts';
+import { evidenceOf } from '../row.ts';
 import { eachAlone } from '../sources.ts';
 import { itemFacts, ITEM_COLUMNS, nameOf } from './wording.ts';
 

@@ -1,5 +1,5 @@
 import type { Item } from '../../register/index.ts';
-import type { AuditRow } from '../report.ts';
+import type { AuditRow } from '../row.ts';
 
 /** The columns that say which item a row is about. */
 export const ITEM_COLUMNS = ['serial', 'maker', 'kind'] as const;
