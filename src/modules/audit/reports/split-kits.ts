@@ -4,18 +4,16 @@ import { serialKey } from '../../../kernel/serial.ts';
 import { counted, quoted } from '../../../kernel/wording.ts';
 import type { Catalogue } from '../../catalogue/index.ts';
 import type { Declaration, Line } from '../../declarations/index.ts';
-import { countByKind } from '../../declarations/index.ts';
 import { groupWise } from '../grouped.ts';
 import type { Report } from '../report.ts';
 import type { AuditRow } from '../row.ts';
 import { evidenceOf } from '../row.ts';
-import type { AuditSources } from '../sources.ts';
 import type { Sortable, SortedGroup } from '../sorting.ts';
 import { isValid } from './declaration-columns.ts';
 import { kindsText, looseParts, partsNamed } from './parts-without-press.ts';
 
 /** More shipments of one kit than anybody would look at. */
-const MOST_SHIPMENTS = 2_000;
+const MOST_SHIPMENTS = 200;
 
 /**
  * Sets of tooling that came in several declarations: of a press that they name, and of no press, from one exporter to
@@ -45,16 +43,13 @@ interface Shipment {
   readonly org: string;
   readonly destination: string;
   readonly filedAt: Instant;
-  readonly counts: Readonly<Record<string, number>>;
-  /** Some of the parts. */
-  readonly items: readonly string[];
+  /** The parts: item ids by kind. */
+  readonly parts: Readonly<Record<string, readonly string[]>>;
   /** The press itself, where the declaration holds it. */
   readonly press?: { readonly serial: string; readonly stations: number | null };
   /** Of a kit of no press. */
   readonly consignee?: string;
 }
-
-const MOST_ITEMS = 20;
 
 function sortablesOf(declaration: Declaration, catalogue: Catalogue): Sortable[] {
   if (!isValid(declaration)) return [];
@@ -81,71 +76,91 @@ function sortablesOf(declaration: Declaration, catalogue: Catalogue): Sortable[]
 function sortable(
   group: string,
   { id, org, filedAt, content }: Declaration,
-  parts: readonly Line[],
+  lines: readonly Line[],
   about: Pick<Shipment, 'press' | 'consignee'>,
 ): Sortable {
   const { destination } = content.consignment;
-  const items = parts.slice(0, MOST_ITEMS).map(({ itemId }) => itemId);
-  const shipment: Shipment = { id, org, destination, filedAt, counts: countByKind(parts), items, ...about };
-  return { group, value: JSON.stringify(shipment) };
+  const parts: Record<string, string[]> = {};
+  for (const { kind, itemId } of lines) (parts[kind] ??= []).push(itemId);
+  return {
+    group,
+    value: JSON.stringify({ id, org, destination, filedAt, parts, ...about } satisfies Shipment),
+  };
 }
 
-function rowsOf({ group, values }: SortedGroup, catalogue: AuditSources['catalogue']): AuditRow[] {
-  const shipments = values
+/** What shipments hold together, each part counted once, however often it was declared. */
+interface Kit {
+  /** Those that brought a part that none before them had. */
+  readonly shipments: readonly Shipment[];
+  readonly counts: Counts;
+  readonly items: ReadonlySet<string>;
+}
+
+function kitOf(shipments: readonly Shipment[]): Kit {
+  const items = new Set<string>();
+  const counts: Record<string, number> = {};
+  const bringing = shipments.filter(({ parts }) => {
+    const before = items.size;
+    for (const [kind, ids] of Object.entries(parts)) {
+      const fresh = ids.filter((id) => !items.has(id));
+      for (const id of fresh) items.add(id);
+      counts[kind] = (counts[kind] ?? 0) + fresh.length;
+    }
+    return items.size > before;
+  });
+  return { shipments: bringing, counts, items };
+}
+
+function rowsOf({ group, values }: SortedGroup, catalogue: Catalogue): AuditRow[] {
+  const all = values
     .map((value) => JSON.parse(value) as Shipment)
     .sort((one, other) => (one.filedAt < other.filedAt ? -1 : 1));
-  const withParts = shipments.filter(({ items }) => items.length > 0);
-  const [first, last] = [withParts[0], withParts.at(-1)];
-  if (withParts.length < 2 || first === undefined || last === undefined) return [];
-  const counts: Record<string, number> = {};
-  for (const shipment of withParts) {
-    for (const [kind, count] of Object.entries(shipment.counts)) counts[kind] = (counts[kind] ?? 0) + count;
-  }
+  const { shipments, counts, items } = kitOf(all);
+  const [first, last] = [shipments[0], shipments.at(-1)];
+  if (shipments.length < 2 || first === undefined || last === undefined) return [];
   const loose = first.consignee !== undefined;
-  if (loose && !onlyTogether(withParts, counts, catalogue)) return [];
-  const press = shipments.find((shipment) => shipment.press !== undefined)?.press;
+  if (loose && !onlyTogether(shipments, counts, catalogue)) return [];
+  const press = all.find((shipment) => shipment.press !== undefined)?.press;
   const stations = press?.stations ?? undefined;
-  const whole = stations === undefined ? undefined : isWhole(counts, stations, catalogue);
-  const what = `${partsNamed(counts)} came in ${counted(withParts.length, 'declaration')}`;
+  const complete = stations === undefined ? undefined : isWhole(counts, stations, catalogue);
+  const what = `${partsNamed(counts)} came in ${counted(shipments.length, 'declaration')}`;
+  const whose = press === undefined ? 'a press of another declaration' : `the press ${quoted(press.serial)}`;
   const row: AuditRow = {
     key: group,
     code: loose ? 'loose-kit-split' : 'kit-split',
     because: loose
       ? `Of no known press, from ${first.org} for ${quoted(first.consignee ?? '')}: ${what}; none of them alone makes a set.`
-      : `For ${press === undefined ? 'a press of another declaration' : `the press ${quoted(press.serial)}`}: ${what}${whole === true ? ', together a whole set' : ''}.`,
+      : `For ${whose}: ${what}${complete === true ? ', together a whole set' : ''}.`,
     at: last.filedAt,
     org: last.org,
     destination: last.destination,
     facts: {
       press: press?.serial,
       stations,
-      complete: whole,
+      complete,
       consignee: first.consignee,
-      shipments: withParts.length,
+      shipments: shipments.length,
       kinds: kindsText(counts),
       firstFiled: first.filedAt,
     },
     evidence: evidenceOf({
-      declarations: shipments.map(({ id }) => id),
-      items: [...(loose ? [] : [group]), ...withParts.flatMap(({ items }) => items)],
+      declarations: all.map(({ id }) => id),
+      items: [...(loose ? [] : [group]), ...items],
     }),
   };
   return [row];
 }
 
+type Counts = Readonly<Record<string, number>>;
+
 /** True when every kind that a station carries is there, but in none of the shipments all of them. */
-function onlyTogether(
-  shipments: readonly Shipment[],
-  counts: Readonly<Record<string, number>>,
-  catalogue: Catalogue,
-): boolean {
+function onlyTogether(shipments: readonly Shipment[], counts: Counts, catalogue: Catalogue): boolean {
   const asked = stationKinds(catalogue).map(({ code }) => code);
-  const holdsAll = (some: Readonly<Record<string, number>>): boolean =>
-    asked.every((code) => (some[code] ?? 0) > 0);
-  return holdsAll(counts) && !shipments.some((shipment) => holdsAll(shipment.counts));
+  const together = asked.every((code) => (counts[code] ?? 0) > 0);
+  return together && !shipments.some(({ parts }) => asked.every((code) => parts[code] !== undefined));
 }
 
-function isWhole(counts: Readonly<Record<string, number>>, stations: number, catalogue: Catalogue): boolean {
+function isWhole(counts: Counts, stations: number, catalogue: Catalogue): boolean {
   return stationKinds(catalogue).every(
     ({ code, perStation: each }) => (counts[code] ?? 0) >= each * stations,
   );
