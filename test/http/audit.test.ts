@@ -51,7 +51,7 @@ overEngines('audits over HTTP', (engine) => {
     expect(lines.map(({ key }) => key)).to.have.members(shared);
     for (const { evidence, because, code } of lines) {
       expect(code).to.equal('declared-by-several');
-      expect(because).to.match(/^2 exporters declared the die "AUDIT-D-\d0417" of ptk: acme, rival\./);
+      expect(because).to.match(/^2 exporters declared the die "AUDIT-D-\d0417" of ptk: acme and rival\./);
       expect(evidence?.events).to.have.length(2);
       expect(evidence?.declarations).to.have.length(2);
     }

@@ -51,7 +51,8 @@ function summary({ what, keyOf, about }: By): Report {
     source: 'declarations',
     heeds: [],
     defaults: {},
-    run: (sources) => summed(sources, keyOf, (key, sum) => ({ ...rowOf(what, key, sum), ...about(key) })),
+    run: (sources, _settings, from) =>
+      summed(sources, from, keyOf, (key, sum) => ({ ...rowOf(what, key, sum), ...about(key) })),
   };
 }
 
@@ -69,12 +70,16 @@ export const summaries: readonly Report[] = [
   }),
 ];
 
+const END = 'end';
+
 /** A resumed summary counts again: there is a row only once everything is counted. */
 async function* summed(
   { declarations, catalogue }: AuditSources,
+  from: string | null,
   keyOf: By['keyOf'],
   toRow: (key: string, sum: Sum) => AuditRow,
 ): AsyncGenerator<Step, void, void> {
+  if (from === END) return;
   const sums = new Map<string, Sum>();
   for await (const { records } of declarations(null)) {
     for (const declaration of records.filter(isValid)) add(sums, keyOf(declaration), declaration, catalogue);
@@ -83,7 +88,7 @@ async function* summed(
   const rows = [...sums]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([key, sum]) => toRow(key, sum));
-  yield { rows, position: '', read: 0 };
+  yield { rows, position: END, read: 0 };
 }
 
 function add(
