@@ -3,6 +3,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { ConfigError, loadEnvironment, readClientSettings } from '../src/config/config.ts';
 import type { Access } from './client/api.ts';
 import { Refused } from './client/api.ts';
+import type { AuditOptions } from './client/audit.ts';
+import { audit, fileTypeOf, reportList } from './client/audit.ts';
 import { bulkLookup } from './client/bulk-lookup.ts';
 import { importFile, importReport, typeOf } from './client/import-file.ts';
 import type { LookupOptions } from './client/lookup.ts';
@@ -82,6 +84,30 @@ command(
     if (notClear > 0) process.exitCode = FOUND;
   });
 
+command(
+  'audit [report]',
+  'runs a report over the whole register; without one, lists those there are',
+  'audit overdue-arrivals --days 60 --out overdue.html',
+)
+  .option('--days <count>', 'after how many days something is overdue, or how far back to look', days)
+  .option('--regime <code>', 'the regime to hold declarations against')
+  .option('--out <file>', 'keep it there: .ndjson (goes on after what it holds), .csv or .html')
+  .option('--json', 'print a JSON object a row')
+  .action(async (report: string | undefined, options: Shared & AuditOptions) => {
+    if (report === undefined) {
+      const { reports, text } = await reportList(accessOf(options));
+      print(options, reports, text);
+      return;
+    }
+    if (options.out !== undefined && fileTypeOf(options.out) === null)
+      throw new Usage('The name of the file must end with .ndjson, .csv or .html.');
+    const rows = await audit(accessOf(options), report, options, (row) =>
+      print(options, row, `${row.code}: ${row.because}`),
+    );
+    if (rows !== null) process.stderr.write(`${rows} rows\n`);
+    if (rows !== null && rows > 0 && !report.startsWith('summary-')) process.exitCode = FOUND;
+  });
+
 for (const name of OTHERS) {
   program
     .command(name)
@@ -93,6 +119,11 @@ for (const name of OTHERS) {
       process.argv.splice(2, 1);
       await (name === 'seed' ? import('./seed.ts') : import('./token.ts'));
     });
+}
+
+function days(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of days.');
+  return Number(text);
 }
 
 function whole(text: string): number {
@@ -127,7 +158,7 @@ try {
     const isUsage =
       error instanceof Usage ||
       error instanceof ConfigError ||
-      (error instanceof Refused && [400, 422].includes(error.status));
+      (error instanceof Refused && [400, 404, 422].includes(error.status));
     process.exitCode = isUsage ? USAGE : COULD_NOT_RUN;
   }
 }
