@@ -70,7 +70,10 @@ async function sendReport(audit: AuditService, report: Report, call: Call<{ quer
   const send = async (text: string): Promise<boolean> => {
     if (!response.headersSent) {
       const headers = { 'cache-control': 'no-store', vary: 'accept' };
-      response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, ...headers });
+      response.writeHead(200, {
+        'content-type': type === NDJSON_TYPE ? type : `${type}; charset=utf-8`,
+        ...headers,
+      });
     }
     const all = head + text;
     head = '';

@@ -19,19 +19,19 @@ export function regimeFieldMissing({ declaration, catalogue }: Facts): Finding[]
 }
 
 function finding(regime: Regime, { field, path, lines }: MissingField): Finding {
-  const isLicence = field.path === LICENCE;
   const asks = `The regime ${regime.code} asks for`;
-  const because =
-    lines !== undefined
-      ? `${asks} ${quoted(path)}, which ${linesNamed(lines)} ${lines.length === 1 ? 'leaves' : 'leave'} out.`
-      : isLicence
-        ? `${asks} a licence, and none is given.`
-        : `${asks} ${quoted(path)}, which the declaration leaves out.`;
-  return {
-    code: isLicence ? 'licence-missing' : 'regime-field-missing',
-    level: regime.inForce ? 'warning' : 'info',
-    because,
+  const facts = {
+    level: regime.inForce ? ('warning' as const) : ('info' as const),
     evidence: { regime: regime.code, field: field.path, ...(lines === undefined ? {} : { lines }) },
     ...(lines?.length === 1 ? { line: lines[0] } : {}),
   };
+  if (field.path === LICENCE) {
+    return { code: 'licence-missing', because: `${asks} a licence, and none is given.`, ...facts };
+  }
+  const who =
+    lines === undefined
+      ? 'the declaration leaves'
+      : `${linesNamed(lines)} ${lines.length === 1 ? 'leaves' : 'leave'}`;
+  const because = `${asks} ${quoted(path)}, which ${who} out.`;
+  return { code: 'regime-field-missing', because, ...facts };
 }
