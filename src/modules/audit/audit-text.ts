@@ -33,7 +33,7 @@ export function csvLine({ columns }: Pick<Report, 'columns'>, row: AuditRow, cur
 }
 
 /** A row as data. */
-export function rowView(row: AuditRow) {
+function rowView(row: AuditRow) {
   const { key, code, at, org, destination, facts, evidence, because } = row;
   return { key, code, at, org, destination, ...facts, because, evidence };
 }
@@ -43,6 +43,6 @@ export function jsonLine(row: AuditRow, cursor: string): string {
 }
 
 /** A fact as a cell of a table shows it. */
-export function textOf(fact: Fact | undefined): string {
+function textOf(fact: Fact | undefined): string {
   return fact === undefined ? '' : String(fact);
 }
