@@ -6,7 +6,7 @@ import type { ExportSource } from './export-source.ts';
 import { declarationLine, eventCount, itemLine } from './export-source.ts';
 
 /** So many are read before others get their turn: a few milliseconds. */
-const AT_ONCE = 200;
+const AT_ONCE = 100;
 /** Which kind of record comes next, and its store's position. */
 const POSITION = /^([di]):([\w-]{0,80})$/;
 
