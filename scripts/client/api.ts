@@ -20,7 +20,8 @@ export class Refused extends Error {
   }
 }
 
-const FIRST_PAUSE_MS = 500;
+/** Before the second try; twice as long before each further one. */
+export const FIRST_PAUSE_MS = 500;
 
 interface Sent {
   readonly method?: 'GET' | 'POST';

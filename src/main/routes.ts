@@ -5,6 +5,7 @@ import type { Catalogue } from '../modules/catalogue/index.ts';
 import { certificateRoutes } from '../modules/declarations/certificate.http.ts';
 import { declarationRoutes, type DeclarationRouteParts } from '../modules/declarations/declaration.http.ts';
 import { refusedFilingRoutes } from '../modules/declarations/refused-filing.http.ts';
+import { exportRoute } from '../modules/exports/export.http.ts';
 import { importRoutes } from '../modules/imports/import.http.ts';
 import { bulkLookupRoute } from '../modules/lookup/bulk-lookup.http.ts';
 import { lookupRoutes } from '../modules/lookup/lookup.http.ts';
@@ -36,7 +37,7 @@ export function allRoutes({
   publicUrl,
   keepRefused,
 }: RouteParts): Route[] {
-  const { declarations, imports, verification, lookup, items } = registry;
+  const { declarations, imports, exports, verification, lookup, items } = registry;
   return [
     ...lookupRoutes({ lookup, log: stores.lookupLog }),
     bulkLookupRoute({ lookup }),
@@ -46,6 +47,7 @@ export function allRoutes({
     ...itemRoutes({ items }),
     ...importRoutes({ imports }),
     ...auditRoutes({ audit }),
+    exportRoute({ exports }),
     ...refusedFilingRoutes({ refusedFilings: stores.refusedFilings }),
     ...catalogueRoutes({ catalogue }),
     metricsRoute(metrics),
