@@ -17,7 +17,7 @@ import { systemClock, systemRandom } from './clock.ts';
 import type { Closers } from './closers.ts';
 import { startLedLoop } from './led-loop.ts';
 import { countedLookups, measure } from './measures.ts';
-import { openMongoStores } from './mongo-stores.ts';
+import type { openMongoStores } from './mongo-stores.ts';
 import { openPrivateRedis, openRedis } from './redis.ts';
 import type { RedisConnections } from './redis.ts';
 import { createPatience } from './patience.ts';
@@ -128,9 +128,15 @@ async function openStoresAndRedis(
   const stores =
     databaseUrl === undefined
       ? openSqliteStores(join(dataDir, 'registry.sqlite'), random.nonce(), admit)
-      : await openMongoStores({ url: databaseUrl, clock }, random.nonce(), admit);
+      : await openMongo({ url: databaseUrl, clock }, random.nonce(), admit);
   closers.add(() => stores.close());
   const redis = shared ?? (await openRedis(await openPrivateRedis(config, log, closers), clock, closers));
   await redis.claim(stores.registerId);
   return { stores, redis };
+}
+
+/** What talks to MongoDB takes 30 MiB of memory, so it is loaded where it is used only. */
+async function openMongo(...where: Parameters<typeof openMongoStores>): Promise<Stores> {
+  const stores = await import('./mongo-stores.ts');
+  return stores.openMongoStores(...where);
 }

@@ -1,11 +1,13 @@
 import type { Config } from '../config/config.ts';
 import { loadEnvironment, readConfig } from '../config/config.ts';
+import { collectEarly } from './heap.ts';
 import { COULD_NOT_RUN, startSentence } from './start-error.ts';
 import type { ProcessRole, Running } from './start.ts';
 import { ROLES, startRegistry } from './start.ts';
 
 /** `npm start`, `npm start -- api`, `npm start -- worker`: until SIGTERM or SIGINT. */
 async function serve(): Promise<void> {
+  collectEarly();
   // Whoever read what is printed may be gone: that is no reason to stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let config: Config | undefined;
