@@ -1,4 +1,4 @@
-import type { Clock } from '../../kernel/clock.ts';
+import type { Clock, Instant } from '../../kernel/clock.ts';
 import { shifted } from '../../kernel/clock.ts';
 import { isFailure } from '../../kernel/failure.ts';
 import type { AuditRunParts, AuditRunStore, RunPartKind } from './audit.ports.ts';
@@ -59,19 +59,24 @@ export function createAuditRunWork({ store, parts, audit, tidy, clock, inTurn }:
 
   /** One write decides whose the run is. Null when there is nothing to do. */
   async function begin(id: string): Promise<AuditRun | null> {
-    const found = await store.find(id);
-    if (found === null || runs.isOver(found)) return null;
-    const now = clock.now();
-    if (found.status === 'running' && found.dueAt !== null && found.dueAt > now) return null;
+    for (;;) {
+      const found = await store.find(id);
+      if (found === null || runs.isOver(found)) return null;
+      const now = clock.now();
+      if (found.status === 'running' && found.dueAt !== null && found.dueAt > now) return null;
+      const next = await nextOf(found, now);
+      // Otherwise somebody else began it, or the relay has just noted that it was asked for.
+      if ((await store.replace(found, next)) === 'replaced') return runs.isOver(next) ? null : next;
+    }
+  }
+
+  async function nextOf(found: AuditRun, now: Instant): Promise<AuditRun> {
     if (found.attempt >= MOST_ATTEMPTS) {
       const because = `It was begun ${found.attempt} times and never heard of again; it was given up.`;
-      await store.replace(found, runs.failed(found, because, now));
-      return null;
+      return runs.failed(found, because, now);
     }
     const latest = await store.latest(found.series, 'completed');
-    const previous = latest === null || latest.discardedAt !== undefined ? null : latest;
-    const next = runs.begun(found, previous, now);
-    return (await store.replace(found, next)) === 'replaced' ? next : null;
+    return runs.begun(found, latest === null || latest.discardedAt !== undefined ? null : latest, now);
   }
 
   async function toItsEnd(run: AuditRun, stopped: () => boolean): Promise<AuditRun> {

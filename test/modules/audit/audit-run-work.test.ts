@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DAY_MS, shifted } from '../../../src/kernel/clock.ts';
+import type { Stores } from '../../../src/main/stores.ts';
 import { Failure } from '../../../src/kernel/failure.ts';
 import { openAuditing } from '../../support/auditing.ts';
 import { REGULATOR } from '../../support/declarations.ts';
@@ -126,6 +127,25 @@ describe('working on a run of a report', () => {
     const run = await process.runScheduled(NIGHT);
     expect(run).to.deep.include({ status: 'completed', attempt: 1, rows: 3 });
     expect(process.requested).to.deep.equal([`${run.id}-1`]);
+  });
+
+  it('begins also when the relay notes in the same moment that it was asked for', async () => {
+    const stores = createMemoryStores(noRecords());
+    const clock = createTestClock();
+    const relay = openAuditing({ stores, clock, found: () => FIRST });
+    const { id } = await relay.start(REGULATOR, ASKED);
+    let finds = 0;
+    const auditRuns: Stores['auditRuns'] = {
+      ...stores.auditRuns,
+      async find(asked) {
+        const found = await stores.auditRuns.find(asked);
+        finds += 1;
+        if (finds === 1) await relay.rollForward(() => false);
+        return found;
+      },
+    };
+    const process = openAuditing({ stores: { ...stores, auditRuns }, clock, found: () => FIRST });
+    expect((await process.work(id, () => false))?.status).to.equal('completed');
   });
 
   it('breaks off when its process ends, and begins anew in the next', async () => {
