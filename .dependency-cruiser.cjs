@@ -12,6 +12,7 @@ const MODULES = [
   'verification',
   'lookup',
   'audit',
+  'exports',
   'transfer',
 ];
 

@@ -1,26 +1,28 @@
-import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { ConfigError, loadEnvironment, readClientSettings } from '../src/config/config.ts';
-import type { Access } from './client/api.ts';
+import { ConfigError } from '../src/config/config.ts';
 import { Refused } from './client/api.ts';
+import type { AuditOptions } from './client/audit.ts';
+import { audit, fileTypeOf, reportList } from './client/audit.ts';
 import { bulkLookup } from './client/bulk-lookup.ts';
+import type { Shared } from './client/command.ts';
+import {
+  accessOf,
+  askingCommands,
+  COULD_NOT_RUN,
+  FOUND,
+  offlineCommands,
+  print,
+  readable,
+  Usage,
+  USAGE,
+} from './client/command.ts';
+import { addExportCommands } from './client/export-commands.ts';
 import { importFile, importReport, typeOf } from './client/import-file.ts';
 import type { LookupOptions } from './client/lookup.ts';
 import { lookup, lookupReport } from './client/lookup.ts';
 
-/** Exit codes: 0 clean, 1 something was found, 2 wrong usage, 3 it could not be done. */
-const FOUND = 1;
-const USAGE = 2;
-const COULD_NOT_RUN = 3;
 /** Programs of their own, which need no registry that runs. */
 const OTHERS = ['seed', 'token'] as const;
-
-/** What every command can be told. */
-interface Shared {
-  readonly url?: string;
-  readonly json?: boolean;
-  readonly tries: number;
-}
 
 const program = new Command('pill-press-registry')
   .description(
@@ -28,15 +30,7 @@ const program = new Command('pill-press-registry')
   )
   .exitOverride();
 
-function command(name: string, description: string, example: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .option('--url <address>', 'where the registry is, instead of REGISTRY_URL')
-    .option('--tries <count>', 'how often to ask while it is away or busy', whole, 8)
-    .addHelpText('after', `\nExample:\n  npx pill-press-registry ${example}`)
-    .exitOverride();
-}
+const command = askingCommands(program);
 
 command(
   'import <file>',
@@ -82,6 +76,32 @@ command(
     if (notClear > 0) process.exitCode = FOUND;
   });
 
+command(
+  'audit [report]',
+  'runs a report over the whole register; without one, lists those there are',
+  'audit overdue-arrivals --days 60 --out overdue.html',
+)
+  .option('--days <count>', 'after how many days something is overdue, or how far back to look', days)
+  .option('--regime <code>', 'the regime to hold declarations against')
+  .option('--out <file>', 'keep it there: .ndjson (goes on after what it holds), .csv or .html')
+  .option('--json', 'print a JSON object a row')
+  .action(async (report: string | undefined, options: Shared & AuditOptions) => {
+    if (report === undefined) {
+      const { reports, text } = await reportList(accessOf(options));
+      print(options, reports, text);
+      return;
+    }
+    if (options.out !== undefined && fileTypeOf(options.out) === null)
+      throw new Usage('The name of the file must end with .ndjson, .csv or .html.');
+    const rows = await audit(accessOf(options), report, options, (row) =>
+      print(options, row, `${row.code}: ${row.because}`),
+    );
+    if (rows !== null) process.stderr.write(`${rows} rows\n`);
+    if (rows !== null && rows > 0 && !report.startsWith('summary-')) process.exitCode = FOUND;
+  });
+
+addExportCommands(command, offlineCommands(program));
+
 for (const name of OTHERS) {
   program
     .command(name)
@@ -95,27 +115,9 @@ for (const name of OTHERS) {
     });
 }
 
-function whole(text: string): number {
-  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 to 99.');
+function days(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of days.');
   return Number(text);
-}
-
-class Usage extends Error {}
-
-/** @throws Usage, ConfigError */
-function accessOf({ url, tries }: Shared): Access {
-  const settings = readClientSettings(loadEnvironment());
-  if (settings.token === undefined) throw new Usage('Set REGISTRY_TOKEN to a token.');
-  return { url: (url ?? settings.url).replace(/\/+$/, ''), token: settings.token, tries };
-}
-
-function readable(file: string): string {
-  if (!existsSync(file)) throw new Usage(`There is no file ${file}.`);
-  return file;
-}
-
-function print({ json = false }: Shared, data: object, text: string): void {
-  process.stdout.write(`${json ? JSON.stringify(data) : text}\n`);
 }
 
 try {
@@ -127,7 +129,7 @@ try {
     const isUsage =
       error instanceof Usage ||
       error instanceof ConfigError ||
-      (error instanceof Refused && [400, 422].includes(error.status));
+      (error instanceof Refused && [400, 404, 422].includes(error.status));
     process.exitCode = isUsage ? USAGE : COULD_NOT_RUN;
   }
 }

@@ -11,7 +11,7 @@ import type { Probe } from './probe.ts';
 /** The registry as it is shipped - built, everything in one process - over a queue that can be held back. */
 export interface Product extends Child {
   readonly probe: Probe;
-  token(role: 'exporter' | 'customs', org: string): string;
+  token(role: 'exporter' | 'customs' | 'regulator', org: string): string;
   /** Workers take nothing up until `resume`. */
   hold(): Promise<void>;
   resume(): Promise<void>;

@@ -20,11 +20,14 @@ export class Refused extends Error {
   }
 }
 
-const FIRST_PAUSE_MS = 500;
+/** Before the second try; twice as long before each further one. */
+export const FIRST_PAUSE_MS = 500;
 
 interface Sent {
   readonly method?: 'GET' | 'POST';
   readonly type?: string;
+  /** The media type that is asked for. */
+  readonly accept?: string;
   readonly body?: Blob | string;
 }
 
@@ -37,11 +40,15 @@ export async function call(
   path: string,
   sent: Sent = {},
 ): Promise<Response> {
-  const { method = 'GET', type, body } = sent;
+  const { method = 'GET', type, accept, body } = sent;
   for (let tries = 1; ; tries += 1) {
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(type === undefined ? {} : { 'content-type': type }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(type === undefined ? {} : { 'content-type': type }),
+        ...(accept === undefined ? {} : { accept }),
+      },
       ...(body === undefined ? {} : { body }),
     }).catch(
       (cause: unknown) => new Refused(0, `The registry at ${url} does not answer: ${reasonOf(cause)}.`),

@@ -23,3 +23,10 @@ export function startProgress(total: number, what = 'items', doing = ''): Progre
     stop: () => bar.stop(),
   };
 }
+
+/** How many there were so far, where nobody knows of how many; nothing where standard error is no terminal. */
+export function startCounting(what: string, doing: string): Progress {
+  const bar = new cliProgress.SingleBar({ format: `${doing} {value} ${what}, {duration_formatted}` });
+  bar.start(0, 0);
+  return { update: (done) => bar.update(done), stop: () => bar.stop() };
+}

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { createAuditWorker } from '../modules/audit/audit.queue.ts';
 import type { AuditSchedule } from '../modules/audit/audit.queue.ts';
-import { REPORTS } from '../modules/audit/index.ts';
+import { REPORTS, summaries } from '../modules/audit/index.ts';
 import { lastInstant } from '../platform/queue/index.ts';
 import type { Closers } from './closers.ts';
 import type { Foundation } from './foundation.ts';
@@ -24,7 +24,7 @@ export function auditScheduleOf({
   const names = REPORTS.map(({ name }) => name);
   const unknown = auditReports?.some((name) => !names.includes(name)) ?? false;
   if (unknown) throw new Error('AUDIT_REPORTS names a report that there is not: GET /v1/audit lists them.');
-  const details = REPORTS.filter(({ isSummary }) => isSummary !== true).map(({ name }) => name);
+  const details = REPORTS.filter((report) => !summaries.includes(report)).map(({ name }) => name);
   const reports = [...new Set(auditReports ?? details)];
   if (auditSchedule === OFF) return { cron: null, reports };
   try {

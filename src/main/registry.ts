@@ -16,6 +16,7 @@ import type { Catalogue } from '../modules/catalogue/index.ts';
 import { createScreening } from '../modules/catalogue/index.ts';
 import type { VerificationRequests } from '../modules/declarations/index.ts';
 import { createDeclarationService, createRelay } from '../modules/declarations/index.ts';
+import { createExportService } from '../modules/exports/index.ts';
 import type { ImportRunParts } from '../modules/imports/index.ts';
 import { createImportRun, createImportService } from '../modules/imports/index.ts';
 import type { LookupLog } from '../modules/lookup/index.ts';
@@ -101,11 +102,19 @@ export function createRegistry(parts: RegistryParts) {
     const runRelay = createAuditRunRelay({ ...runs, ...given, audit });
     return { ...runRelay, ...createAuditRunWork({ ...runs, ...given, audit, tidy: runRelay.tidy }) };
   };
+  const { registerId } = stores;
+  const exports = createExportService({
+    declarations: stores.declarations,
+    register: stores.register,
+    registerId,
+    clock,
+  });
   return {
     register,
     items,
     declarations,
     imports,
+    exports,
     importRun,
     relay,
     verification,

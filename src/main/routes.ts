@@ -6,6 +6,7 @@ import type { Catalogue } from '../modules/catalogue/index.ts';
 import { certificateRoutes } from '../modules/declarations/certificate.http.ts';
 import { declarationRoutes, type DeclarationRouteParts } from '../modules/declarations/declaration.http.ts';
 import { refusedFilingRoutes } from '../modules/declarations/refused-filing.http.ts';
+import { exportRoute } from '../modules/exports/export.http.ts';
 import { importRoutes } from '../modules/imports/import.http.ts';
 import { bulkLookupRoute } from '../modules/lookup/bulk-lookup.http.ts';
 import { lookupRoutes } from '../modules/lookup/lookup.http.ts';
@@ -39,7 +40,7 @@ export function allRoutes({
   publicUrl,
   keepRefused,
 }: RouteParts): Route[] {
-  const { declarations, imports, verification, lookup, items } = registry;
+  const { declarations, imports, exports, verification, lookup, items } = registry;
   return [
     ...lookupRoutes({ lookup, log: stores.lookupLog }),
     bulkLookupRoute({ lookup }),
@@ -50,6 +51,7 @@ export function allRoutes({
     ...importRoutes({ imports }),
     ...auditRoutes({ audit }),
     ...auditRunRoutes({ auditRuns }),
+    exportRoute({ exports }),
     ...refusedFilingRoutes({ refusedFilings: stores.refusedFilings }),
     ...catalogueRoutes({ catalogue }),
     metricsRoute(metrics),

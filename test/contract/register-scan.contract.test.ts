@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Item, ItemRecord, RegisterStore, ScannedItems } from '../../src/modules/register/index.ts';
 import { onEveryEngine } from '../support/engines.ts';
+import { failureCode } from '../support/failures.ts';
 import { chain, draftWith, itemWith } from '../support/items.ts';
 
 const ids = (found: readonly { item: Item }[]): string[] => found.map(({ item }) => item.itemId);
@@ -45,6 +46,12 @@ onEveryEngine('RegisterStore.scan', (opened) => {
       }
       for (const limit of [1, 3, 100]) expect(await scanned(limit)).to.have.deep.members(expected);
       expect(expected).to.have.length(7);
+    });
+
+    it('refuses a position that it never gave', async () => {
+      for (const position of ['', '0', '7', '-1', '1-itm_other', "itm'", 'd:1', '\u0000']) {
+        expect(await failureCode(() => store.scan(position, 3)), position).to.equal('cursor-invalid');
+      }
     });
 
     it('goes on where it was, whatever was appended or added meanwhile', async () => {

@@ -2,13 +2,14 @@ import { expect } from 'chai';
 import { ROLES } from '../../src/kernel/actor.ts';
 import { isAction, isAllowed } from '../../src/modules/access/index.ts';
 import { DECLARATION_STATES } from '../../src/modules/declarations/declaration.ts';
+import { REPORTS } from '../../src/modules/audit/reports.ts';
 import { PUBLIC } from '../../src/platform/http/index.ts';
 import { filesBelow, textOf } from '../architecture/tree.ts';
 import { everyRoute } from '../support/routes.ts';
 
 const DOCUMENT = textOf('docs/api.md');
 /** Not a check each, but what checks share. */
-const NO_CHECK = /\/(check|wording|coming-to-exporter)\.ts$/;
+const NO_CHECK = /\/(check|coming-to-exporter)\.ts$/;
 /** Told to people at a command line, not to callers. */
 const NOT_ANSWERED = ['token-request-invalid', 'queue-away', 'client-gone'];
 /** Verdict reasons that are named after an item's state. */
@@ -71,6 +72,22 @@ describe('the tables of docs/api.md', () => {
     expect(codes('Verdicts and their reasons', 0)).to.have.members([
       ...new Set([...reasons, ...ofItems, ...STATE_REASONS]),
     ]);
+  });
+
+  it('list every report, with what it heeds and the codes of its rows', () => {
+    expect(codes('Reports', 0)).to.deep.equal(REPORTS.map(({ name }) => name));
+    const heeded = rows('Reports').map(([, , cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+    );
+    expect(heeded).to.deep.equal(REPORTS.map(({ heeds }) => [...heeds]));
+    const inReports = filesBelow('src/modules/audit/reports', /\.ts$/).flatMap((file) => [
+      ...found(file, /(?:\bcode: |\brow\(\s*)'([a-z-]+)'/g),
+      ...found(file, /\bcode: \w[^?\n]* \? '([a-z-]+)'/g),
+      ...found(file, /\bcode: \w[^?\n]* \? '[a-z-]+' : '([a-z-]+)'/g),
+    ]);
+    const derived = ['after-destroyed', 'after-lost', 'after-stolen'];
+    const summaries = ['exporter-summary', 'destination-summary', 'month-summary'];
+    expect(codes('Reports', 1)).to.have.members([...new Set([...inReports, ...derived, ...summaries])]);
   });
 
   it('list every code of a problem', () => {

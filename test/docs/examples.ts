@@ -113,6 +113,12 @@ async function settledResponse(request: Message, documented: Message, { api, tok
   );
   const raw = request.body === '' ? {} : { raw: shown.actual(request.body) };
   const call = () => api.call<Progress | null>(method, shown.actual(path), { headers, ...raw });
+  if (path.startsWith('/v1/export')) {
+    return until(async () => {
+      const response = await call();
+      return response.status !== 200 || hasSettled(response.text, documented.body) ? response : null;
+    });
+  }
   const awaited = parsedBody(documented.body) as Progress | undefined;
   if (method === 'GET' && (awaited?.rowsRead ?? awaited?.finishedAt) !== undefined) {
     return until(async () => {
@@ -129,6 +135,12 @@ async function settledResponse(request: Message, documented: Message, { api, tok
   });
 }
 
+/** Whether all that is exported has been checked, and no event that the document counts is still to come. */
+function hasSettled(text: string, documented: string): boolean {
+  const events = (of: string): number => Number(/"events":(\d+)/.exec(of)?.[1] ?? 0);
+  return !text.includes('"status":"filed","version"') && events(text) >= events(documented);
+}
+
 interface Progress {
   readonly status?: string;
   readonly version?: number;
@@ -142,15 +154,24 @@ function shownBody(type: string, text: string, documented: string, shown: Shown)
   if (/json$/.test(type) && !/ndjson$/.test(type)) {
     return renderedJson(shown.value(parsedBody(documented), JSON.parse(text)));
   }
-  if (/ndjson$/.test(type)) {
-    const before = documented.split('\n').map(parsedBody);
-    const lines = text.trimEnd().split('\n');
-    return lines
-      .map((line, index) => JSON.stringify(shown.value(before[index], JSON.parse(line))))
-      .join('\n');
-  }
+  if (/ndjson$/.test(type)) return linesOfEnds(text, documented, shown);
   if (type.startsWith('text/plain')) return linesStillThere(text, documented);
   return `(a file of the type ${type})`;
+}
+
+/** Lines of JSON; a line `…` stands for those between the first and the last ones. */
+function linesOfEnds(text: string, documented: string, shown: Shown): string {
+  const before = documented.split('\n');
+  const lines = text.trimEnd().split('\n');
+  const cut = before.indexOf('…');
+  const left = lines.length - before.length + 1;
+  const isCut = cut >= 0 && left > 0;
+  const kept = isCut ? lines.toSpliced(cut, left) : lines;
+  const told = isCut ? before.toSpliced(cut, 1) : before;
+  const today = kept.map((line, index) =>
+    JSON.stringify(shown.value(parsedBody(told[index] ?? ''), JSON.parse(line))),
+  );
+  return (isCut ? today.toSpliced(cut, 0, '…') : today).join('\n');
 }
 
 /** A few lines of a long text, each of them only while it is in the answer; `…` stands for the others. */

@@ -10,7 +10,7 @@ const VOLATILE: readonly { readonly form: RegExp; readonly names: boolean }[] = 
   { form: /\brfl_[0-9a-z]{26}\b/g, names: true },
   { form: /\b[A-Z]{2}20\d\d[0-9A-Z]{13}\b/g, names: true },
   { form: /\b[A-Z]{2}-20\d\d(?:-[0-9A-Z]{4}){3}-[0-9A-Z]\b/g, names: true },
-  { form: /(?<=cursor=)[\w-]+/g, names: true },
+  { form: /(?<=cursor=)[\w-]+|\bWy[IJ][\w-]{40,}/g, names: true },
   { form: /\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, names: true },
   { form: /\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b/g, names: false },
 ];

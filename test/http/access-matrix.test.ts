@@ -49,6 +49,7 @@ const EXPECTED: Readonly<Record<string, readonly number[]>> = {
   getImportTemplateCsv: [200, 200, 200, 200, 200, 401, 401, 401],
   getImportTemplateNdjson: [200, 200, 200, 200, 200, 401, 401, 401],
   getImportTemplateXlsx: [200, 200, 200, 200, 200, 401, 401, 401],
+  exportRegister: [200, 403, 403, 200, 403, 401, 401, 401],
   listLookups: [403, 403, 403, 200, 403, 401, 401, 401],
   listReports: [403, 403, 403, 200, 403, 401, 401, 401],
   ...ofReports(() => [403, 403, 403, 200, 403, 401, 401, 401]),

@@ -1,20 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
+import { runClient } from '../support/client.ts';
 import { EXPORTER, filing, OFFICER } from '../support/declarations.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
 
-const SCRIPT = fileURLToPath(new URL('../../scripts/pill-press-registry.ts', import.meta.url));
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const COMMANDS = ['import', 'lookup', 'bulk-lookup'];
+const COMMANDS = ['import', 'lookup', 'bulk-lookup', 'export', 'verify'];
 
 describe('the command-line client', function () {
   this.timeout(120_000);
@@ -27,21 +21,9 @@ describe('the command-line client', function () {
   });
   after(() => app.close());
 
-  /** Runs it away from the project's folder, with nothing in the environment but what is given. */
-  async function run(args: readonly string[], as: typeof EXPORTER | null = EXPORTER, url = app.url) {
-    const token = as === null ? {} : { REGISTRY_TOKEN: app.tokenOf(as) };
-    const child = spawn(process.execPath, [`--import=${TSX}`, SCRIPT, ...args], {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], REGISTRY_URL: url, ...token },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const [stdout, stderr, [code]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, 'close') as Promise<[number | null]>,
-    ]);
-    return { code, stdout, stderr };
-  }
+  /** Runs it away from the project's folder. */
+  const run = (args: readonly string[], as: typeof EXPORTER | null = EXPORTER, url = app.url) =>
+    runClient(args, { folder, url, token: as === null ? undefined : app.tokenOf(as) });
 
   const write = (name: string, content: string): string => {
     writeFileSync(join(folder, name), content);

@@ -1,102 +1,98 @@
-import type { Stores } from '../../src/main/stores.ts';
 import type { Instant } from '../../src/kernel/clock.ts';
-import type { AuditRun, AuditService } from '../../src/modules/audit/index.ts';
-import {
-  createAuditRunRelay,
-  createAuditRunService,
-  createAuditRunWork,
-} from '../../src/modules/audit/index.ts';
-import type { RowOutcome } from '../../src/modules/audit/audit-run-rows.ts';
-import type { RunRowPosition } from '../../src/modules/audit/audit-run.service.ts';
-import type { Report } from '../../src/modules/audit/report.ts';
+import type { Declaration } from '../../src/modules/declarations/index.ts';
+import type { LookupLogEntry } from '../../src/modules/lookup/index.ts';
+import type { AuditService } from '../../src/modules/audit/index.ts';
+import type { AuditSettings, Report } from '../../src/modules/audit/report.ts';
 import type { AuditRow } from '../../src/modules/audit/row.ts';
-import { createMemoryStores, noRecords } from './memory-stores.ts';
-import type { TestClock } from './times.ts';
-import { createTestClock, START } from './times.ts';
+import type { OpenSorting } from '../../src/modules/audit/sorting.ts';
+import { sortedAside } from '../../src/modules/audit/sorting.sqlite.ts';
+import type { AuditSources } from '../../src/modules/audit/sources.ts';
+import { createScreening } from '../../src/modules/catalogue/index.ts';
+import type { WatchedParty } from '../../src/modules/catalogue/index.ts';
+import type { EventDraft, Item, ItemRecord } from '../../src/modules/register/index.ts';
+import { openSqlite } from '../../src/platform/sqlite/index.ts';
+import { chain } from './items.ts';
+import { catalogue } from './world.ts';
 
-const REPORT: Report = {
-  name: 'overdue',
-  title: 'Overdue',
-  description: 'What is overdue.',
-  columns: ['no'],
-  source: 'items',
-  heeds: ['days'],
-  defaults: { days: 30 },
-  run: () => {
-    throw new Error('never run');
-  },
-};
+export const openSorting: OpenSorting = () => sortedAside(openSqlite(':memory:'));
 
-function auditRowWith(key: string): AuditRow {
-  return {
-    key,
-    code: 'overdue',
-    because: `${key} is overdue.`,
-    at: START,
-    facts: { no: 1 },
-    evidence: { items: [key] },
+export interface Records {
+  readonly items?: readonly ItemRecord[];
+  readonly declarations?: readonly Declaration[];
+  readonly lookups?: readonly LookupLogEntry[];
+  readonly watched?: readonly WatchedParty[];
+  readonly now: Instant;
+}
+
+/** An item with a history of these facts. */
+export function recordOf(item: Item, drafts: readonly EventDraft[]): ItemRecord {
+  const entries = chain(drafts);
+  const head = entries.at(-1)?.head;
+  if (head === undefined) throw new Error('an item has a history');
+  return { item, head, events: entries.map(({ event }) => event) };
+}
+
+/** Everything that a report finds in these records, two of them a page. */
+export async function foundBy(
+  report: Report,
+  { items = [], declarations = [], lookups = [], watched = [], now }: Records,
+  settings: AuditSettings = {},
+): Promise<AuditRow[]> {
+  const sources: AuditSources = {
+    items: () => pagesOf(items),
+    declarations: () => pagesOf(declarations),
+    lookups: (since) => pagesOf(lookups.filter(({ at }) => at >= since)),
+    catalogue,
+    screening: createScreening(watched),
+    now,
+    openSorting,
   };
+  const rows: AuditRow[] = [];
+  for await (const step of report.run(sources, { ...report.defaults, ...settings }, null))
+    rows.push(...step.rows);
+  return rows;
 }
 
-export interface AuditingParts {
-  readonly stores?: Stores;
-  readonly clock?: TestClock;
-  readonly keptRuns?: number;
-  /** What the report finds, in pieces. */
-  readonly found: () => Iterable<readonly string[]>;
-  /** Told before each piece. */
-  readonly onPiece?: () => void | Promise<void>;
-  readonly lastInstant?: (now: Instant) => Instant | null;
+async function* pagesOf<T>(records: readonly T[]) {
+  for (let from = 0; from < records.length; from += 2) {
+    yield { records: records.slice(from, from + 2), position: String(from + 2) };
+  }
 }
 
-/** A process that runs one report, which finds what a test says, over `stores`. */
-export function openAuditing(parts: AuditingParts) {
-  const { stores = createMemoryStores(noRecords()), clock = createTestClock(), keptRuns = 90 } = parts;
-  const requested: string[] = [];
-  const audit: Pick<AuditService, 'reports' | 'checked' | 'run'> = {
-    reports: [REPORT],
-    checked: ({ settings }) => ({ report: REPORT, settings: { ...REPORT.defaults, ...settings } }),
-    async run(_request, { inTurn, take }) {
-      let read = 0;
-      for (const keys of parts.found()) {
-        await parts.onPiece?.();
-        read += 1;
-        const rows = keys.map((key) => ({ row: auditRowWith(key), cursor: key }));
-        await inTurn(() => take({ rows, read, cursor: 'c' }));
-      }
-      return true;
+/** What a run gave, row by row. */
+export interface Given {
+  readonly rows: readonly AuditRow[];
+  readonly cursors: readonly string[];
+  readonly whole: boolean;
+}
+
+/** Runs a report over a register, from a cursor on, and for so many pieces if given. */
+export async function audited(
+  audit: AuditService,
+  report: string,
+  {
+    cursor,
+    settings = {},
+    pieces = Infinity,
+  }: { cursor?: string; settings?: AuditSettings; pieces?: number } = {},
+): Promise<Given> {
+  const rows: AuditRow[] = [];
+  const cursors: string[] = [];
+  let taken = 0;
+  const whole = await audit.run(
+    { report, settings, ...(cursor === undefined ? {} : { cursor }) },
+    {
+      begin: () => undefined,
+      async take(piece) {
+        for (const each of piece.rows) {
+          rows.push(each.row);
+          cursors.push(each.cursor);
+        }
+        taken += 1;
+        return taken < pieces;
+      },
+      inTurn: (work) => work(),
     },
-  };
-  const shared = {
-    store: stores.auditRuns,
-    parts: stores.auditRunParts,
-    audit,
-    clock,
-    request: async ({ id, attempt }: Pick<AuditRun, 'id' | 'attempt'>) =>
-      void requested.push(`${id}-${attempt}`),
-  };
-  const lastInstant = parts.lastInstant ?? ((now: Instant) => `${now.slice(0, 10)}T02:00:00.000Z`);
-  const relay = createAuditRunRelay({ ...shared, lastInstant, keptRuns });
-  const { work } = createAuditRunWork({ ...shared, tidy: relay.tidy, inTurn: (piece) => piece() });
-  const service = createAuditRunService(shared);
-
-  /** As a job of the schedule does it. */
-  async function runScheduled(instant: Instant): Promise<AuditRun> {
-    const id = await relay.scheduled(REPORT.name, instant);
-    await work(id ?? '', () => false);
-    return service.get(id ?? '');
-  }
-
-  /** Keys of rows, with what became of them. */
-  async function keysOf(id: string, outcome: RowOutcome, limit = 500): Promise<string[]> {
-    const keys: string[] = [];
-    for (let after: RunRowPosition | null = [0, 0]; after !== null;) {
-      const page = await service.rows(id, { outcome, after, limit });
-      keys.push(...page.rows.map((each) => `${each.row.key} ${each.outcome}`));
-      after = page.next;
-    }
-    return keys;
-  }
-
-  return { ...relay, ...service, work, runScheduled, keysOf, requested, stores, clock };
+  );
+  return { rows, cursors, whole };
 }

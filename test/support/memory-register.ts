@@ -1,3 +1,4 @@
+import { invalidCursor } from '../../src/kernel/cursor.ts';
 import { serialFold, serialKey } from '../../src/kernel/serial.ts';
 import type {
   AppendOutcome,
@@ -140,6 +141,7 @@ export function createMemoryRegisterStore(records: ItemRecords): RegisterStore {
     async scan(position, limit) {
       const all = [...records.values()];
       const from = position === null ? 0 : all.findIndex((one) => one.itemId === position) + 1;
+      if (position !== null && from === 0) throw invalidCursor();
       const some = all.slice(from, from + Math.min(limit, PAGE));
       return {
         records: some.map((one) => ({ ...toItem(one), events: eventsOf(one, { limit: one.seq }) })),

@@ -128,6 +128,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   getImportTemplateCsv: {},
   getImportTemplateNdjson: {},
   getImportTemplateXlsx: {},
+  exportRegister: { query: { org: 'acme' } },
   listLookups: { query: { ...PAGE, org: 'acme', case: 'C-1', since: '2026-01-02T03:04:05Z' } },
   listReports: {},
   ...ofReports((heeds) => ({

@@ -3,8 +3,8 @@ import { Failure } from '../../kernel/failure.ts';
 
 /**
  * Who may do what. An action that is not here, and a role that is not named, is denied.
- * Some actions are narrower than the role: an exporter's `declaration.*`, `refused-filing.read`, `import.read` and
- * `item.read` reach its own organisation's records only; the services check that.
+ * Some actions are narrower than the role: an exporter's `declaration.*`, `refused-filing.read`, `import.read`,
+ * `item.read` and `export.read` reach its own organisation's records only; the services check that.
  */
 export const POLICY = {
   'declaration.file': ['exporter'],
@@ -20,6 +20,7 @@ export const POLICY = {
   'import.read': ['exporter', 'regulator'],
   'item.read': ['exporter', 'customs', 'regulator'],
   'item.record-event': ['customs', 'regulator'],
+  'export.read': ['exporter', 'regulator'],
   'lookup.one': ['customs', 'regulator'],
   'lookup.many': ['customs', 'regulator'],
   'lookup-log.read': ['regulator'],
@@ -44,6 +45,7 @@ const READING: ReadonlySet<string> = new Set<Action>([
   'refused-filing.read',
   'import.read',
   'item.read',
+  'export.read',
   'lookup.one',
   'lookup.many',
   'lookup-log.read',

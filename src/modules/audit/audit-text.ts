@@ -43,6 +43,6 @@ export function jsonLine(row: AuditRow, cursor: string): string {
 }
 
 /** A fact as a cell of a table shows it. */
-export function textOf(fact: Fact | undefined): string {
+function textOf(fact: Fact | undefined): string {
   return fact === undefined ? '' : String(fact);
 }

@@ -1,28 +1,25 @@
 import { Failure } from '../../kernel/failure.ts';
 import type { Call, Reply, Route } from '../../platform/http/index.ts';
-import { NDJSON_TYPE, route, writeText } from '../../platform/http/index.ts';
+import { documentHeaders, NDJSON_TYPE, route, writeText } from '../../platform/http/index.ts';
 import { auditRow, queryOf, reportsAnswer } from './audit.schema.ts';
-import type { AuditBeginning, AuditPiece, AuditService } from './audit.service.ts';
-import { csvHead, csvLine, jsonLine } from './audit-text.ts';
+import type { AuditService } from './audit.service.ts';
+import type { Writer } from './audit-writers.ts';
+import { createCsvWriter, createNdjsonWriter } from './audit-writers.ts';
+import { createPageWriter } from './report-page.ts';
+import { REPORT_STYLE_SOURCE } from './report-style.ts';
 import type { AuditSettings, Report } from './report.ts';
 
 const CSV_TYPE = 'text/csv';
-const TYPES = [NDJSON_TYPE, CSV_TYPE] as const;
+const HTML_TYPE = 'text/html';
+/** The first of them is what a client gets that takes anything. */
+const TYPES = [NDJSON_TYPE, CSV_TYPE, HTML_TYPE] as const;
 const HOW_IT_COMES =
-  'Rows come as they are found, each with the `cursor` that goes on after it. The last line of NDJSON is `{"end":{"rows":…}}`.';
-/** Of all records: so much is read between two lines that say how far a report has come. */
-const PROGRESS_STEP = 0.02;
+  'Rows come as they are found, each with the `cursor` that goes on after it. The last line of NDJSON is `{"end":{"rows":…}}`. As HTML a report is a document to read and print: counts, plots and tables of all rows, and the first 1,000 of them; its last section begins `Complete.`';
+const REPORT_HEADERS = documentHeaders(REPORT_STYLE_SOURCE);
 
 interface Asked extends AuditSettings {
   readonly progress?: boolean;
   readonly cursor?: string;
-}
-
-/** How a report is written in one media type: a piece of text for each moment of it. */
-interface Writer {
-  begin(beginning: AuditBeginning): string;
-  piece(piece: AuditPiece): string;
-  end(): string;
 }
 
 /** The reports over the whole register. */
@@ -46,12 +43,17 @@ export function auditRoutes({ audit }: { audit: AuditService }): Route[] {
         operationId: operationOf(report),
         action: 'audit.read',
         tag,
-        summary: `${report.title}: NDJSON, or CSV by \`Accept\``,
+        summary: `${report.title}: NDJSON, or CSV or HTML by \`Accept\``,
         description: `${report.description} ${HOW_IT_COMES}`,
         query: queryOf(report),
         untimed: true,
         answers: {
-          200: { description: 'A row a line', schema: auditRow, mediaType: NDJSON_TYPE, alsoAs: [CSV_TYPE] },
+          200: {
+            description: 'A row a line, or a document',
+            schema: auditRow,
+            mediaType: NDJSON_TYPE,
+            alsoAs: [CSV_TYPE, HTML_TYPE],
+          },
           406: { description: 'None of the types that were asked for' },
         },
         handle: (call) => sendReport(audit, report, call),
@@ -64,13 +66,17 @@ async function sendReport(audit: AuditService, report: Report, call: Call<{ quer
   const { response } = call;
   const type = typeAsked(call);
   const { progress = false, cursor, ...settings } = call.query;
-  const writer = writers[type](report, progress);
+  const writer = writerOf(type, report, { progress, isRest: cursor !== undefined });
   // Nothing is sent before the first piece is there: until then it can still be said what is wrong.
   let head = '';
   const send = async (text: string): Promise<boolean> => {
     if (!response.headersSent) {
+      if (type === HTML_TYPE) for (const [name, value] of REPORT_HEADERS) response.setHeader(name, value);
       const headers = { 'cache-control': 'no-store', vary: 'accept' };
-      response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, ...headers });
+      response.writeHead(200, {
+        'content-type': type === NDJSON_TYPE ? type : `${type}; charset=utf-8`,
+        ...headers,
+      });
     }
     const all = head + text;
     head = '';
@@ -82,44 +88,36 @@ async function sendReport(audit: AuditService, report: Report, call: Call<{ quer
     take: (piece) => send(writer.piece(piece)),
     inTurn: (work) => call.inTurn(work),
   });
-  if (whole && (await send(writer.end()))) response.end();
+  if (!whole || !(await send(''))) return { streamed: true };
+  for (const text of writer.end()) if (!(await send(text))) return { streamed: true };
+  response.end();
   return { streamed: true };
 }
 
+type MediaType = (typeof TYPES)[number];
+
+function writerOf(
+  type: MediaType,
+  report: Report,
+  { progress, isRest }: { progress: boolean; isRest: boolean },
+): Writer {
+  switch (type) {
+    case NDJSON_TYPE:
+      return createNdjsonWriter(progress);
+    case CSV_TYPE:
+      return createCsvWriter(report);
+    case HTML_TYPE:
+      return createPageWriter(report, isRest);
+  }
+}
+
 /** @throws Failure `not-acceptable` */
-function typeAsked(call: Pick<Call, 'request'>): (typeof TYPES)[number] {
+function typeAsked(call: Pick<Call, 'request'>): MediaType {
   const asked = call.request.accepts(...TYPES);
   const type = TYPES.find((each) => each === asked);
   if (type !== undefined) return type;
   throw new Failure('not-acceptable', 'not-acceptable', `A report can be had as ${TYPES.join(' or ')}.`);
 }
-
-const writers: Readonly<Record<(typeof TYPES)[number], (report: Report, progress: boolean) => Writer>> = {
-  [NDJSON_TYPE]: (_report, progress) => {
-    let rows = 0;
-    let total = 0;
-    let told = 0;
-    return {
-      begin(beginning) {
-        ({ total } = beginning);
-        return '';
-      },
-      piece({ rows: found, read, cursor }) {
-        rows += found.length;
-        const lines = found.map(({ row, cursor: after }) => jsonLine(row, after)).join('');
-        if (!progress || read - told < total * PROGRESS_STEP) return lines;
-        told = read;
-        return `${lines}${JSON.stringify({ progress: { read, of: total }, cursor })}\n`;
-      },
-      end: () => `${JSON.stringify({ end: { rows } })}\n`,
-    };
-  },
-  [CSV_TYPE]: (report) => ({
-    begin: () => csvHead(report),
-    piece: ({ rows }) => rows.map(({ row, cursor }) => csvLine(report, row, cursor)).join(''),
-    end: () => '',
-  }),
-};
 
 function reportView({ name, title, description, columns, heeds, defaults }: Report) {
   return { name, title, description, columns, heeds, defaults };

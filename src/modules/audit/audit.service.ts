@@ -124,12 +124,13 @@ export function createAuditService(parts: AuditParts) {
         if (next.done === true) return true;
         const step: Step = next.value;
         read += step.read;
-        const rows = unseen(step.rows, seenKey).map((row) => ({
-          row,
-          cursor: encodeCursor([report.name, position, row.key]),
-        }));
-        // A step without rows and of the same position says nothing about where the row that was seen is.
-        if (step.position !== position || step.rows.length > 0) seenKey = '';
+        const fresh = unseen(step.rows, seenKey);
+        if (fresh.length < step.rows.length) seenKey = '';
+        const rows = fresh.map((row, index) => {
+          const isLast = index === fresh.length - 1;
+          const after = isLast ? [step.position, seenKey] : [position, row.key];
+          return { row, cursor: encodeCursor([report.name, ...after]) };
+        });
         position = step.position;
         const cursor = encodeCursor([report.name, position, seenKey]);
         if (!(await reader.take({ rows, read, cursor }))) return false;
@@ -172,7 +173,7 @@ function startOf(report: Report, cursor: string | undefined): Start {
   return { position: String(position), seenKey: String(seenKey) };
 }
 
-/** The rows after the one that was seen; all of them when it isn't there any more. */
+/** The rows after the one that was seen; all of them when it isn't among them. */
 function unseen(rows: readonly AuditRow[], seenKey: string): readonly AuditRow[] {
   return seenKey === '' ? rows : rows.slice(rows.findIndex(({ key }) => key === seenKey) + 1);
 }

@@ -27,8 +27,12 @@ export async function* groupWise<T>(
     }
     let position = from ?? '';
     for (const groups of sorting.groups(from, maxValues)) {
-      position = groups.at(-1)?.group ?? position;
-      yield { rows: groups.flatMap(rowsOf), position, read: 0 };
+      for (const group of groups) {
+        const rows = rowsOf(group);
+        position = group.group;
+        if (rows.length > 0) yield { rows, position, read: 0 };
+      }
+      yield { rows: [], position, read: 0 };
     }
   } finally {
     sorting.close();

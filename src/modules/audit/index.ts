@@ -9,3 +9,4 @@ export type { AuditRunWorkParts } from './audit-run-work.service.ts';
 export { createAuditRunRelay } from './audit-run-relay.service.ts';
 export type { AuditRunRelayParts } from './audit-run-relay.service.ts';
 export { REPORTS } from './reports.ts';
+export { summaries } from './reports/summaries.ts';

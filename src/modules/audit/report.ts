@@ -21,8 +21,6 @@ export interface Report {
   /** Its own columns, in order. */
   readonly columns: readonly string[];
   readonly source: Source;
-  /** It adds up what there is instead of naming what to look at; unless it is asked for, no schedule runs it. */
-  readonly isSummary?: true;
   /** The settings that it heeds. */
   readonly heeds: readonly (keyof AuditSettings)[];
   /** What holds for those that are left out. */

@@ -1,12 +1,16 @@
 import type { Sqlite } from '../../platform/sqlite/index.ts';
-import type { Sortable, SortedGroup, Sorting } from './sorting.ts';
+import type { SortedGroup, Sorting } from './sorting.ts';
 
 /** Fixed, because where a group comes depends on it. With ten million entries a bucket has about 10,000. */
 const BUCKETS = 1_024;
 
-interface Stored {
-  readonly name: string;
-  readonly value: string;
+/** Characters of a bucket that are written as one row; so much of each bucket stays in memory until then. */
+const ROW_LENGTH = 2_048;
+
+/** What one bucket was given since its last row was written: names and values by turns. */
+interface Open {
+  texts: string[];
+  length: number;
 }
 
 /**
@@ -14,30 +18,53 @@ interface Stored {
  * memory, and nothing ever sorts all of them.
  */
 export function sortedAside(db: Sqlite): Sorting {
-  db.exec(`CREATE TABLE entries (bucket INTEGER NOT NULL, no INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY (bucket, no)) WITHOUT ROWID`);
+  db.exec('CREATE TABLE chunks (bucket INTEGER NOT NULL, texts TEXT NOT NULL)');
+  // One transaction, which nobody waits for and nothing ends: no write has to reach the file.
+  db.exec('BEGIN');
   const sql = {
-    add: db.prepare('INSERT INTO entries (bucket, no, name, value) VALUES (?, ?, ?, ?)'),
-    bucket: db.prepare<[number], Stored>('SELECT name, value FROM entries WHERE bucket = ? ORDER BY no'),
+    add: db.prepare('INSERT INTO chunks (bucket, texts) VALUES (?, ?)'),
+    bucket: db.prepare<[number], string>('SELECT texts FROM chunks WHERE bucket = ? ORDER BY rowid').pluck(),
   };
-  let no = 0;
+  const buckets = Array.from({ length: BUCKETS }, (): Open => ({ texts: [], length: 0 }));
+  let isIndexed = false;
+
+  function write(bucket: number, open: Open): void {
+    if (open.texts.length === 0) return;
+    sql.add.run(bucket, JSON.stringify(open.texts));
+    open.texts = [];
+    open.length = 0;
+  }
 
   function groupsOf(bucket: number, maxValues: number): SortedGroup[] {
     const groups = new Map<string, { group: string; values: string[]; count: number }>();
-    for (const { name, value } of sql.bucket.iterate(bucket)) {
-      const group = groups.get(name) ?? { group: name, values: [], count: 0 };
-      if (group.count === 0) groups.set(name, group);
-      group.count += 1;
-      if (group.count <= maxValues) group.values.push(value);
+    for (const chunk of sql.bucket.iterate(bucket)) {
+      const texts = JSON.parse(chunk) as string[];
+      for (let at = 0; at < texts.length; at += 2) {
+        const [name = '', value = ''] = [texts[at], texts[at + 1]];
+        const group = groups.get(name) ?? { group: name, values: [], count: 0 };
+        if (group.count === 0) groups.set(name, group);
+        group.count += 1;
+        if (group.count <= maxValues) group.values.push(value);
+      }
     }
     return [...groups.values()].sort((one, other) => (one.group < other.group ? -1 : 1));
   }
 
   return {
-    add: db.transaction((some: readonly Sortable[]) => {
-      for (const { group, value } of some) sql.add.run(bucketOf(group), (no += 1), group, value);
-    }),
+    add(some) {
+      for (const { group, value } of some) {
+        const bucket = bucketOf(group);
+        const open = buckets[bucket];
+        if (open === undefined) throw new RangeError(`there is no bucket ${bucket}`);
+        open.texts.push(group, value);
+        open.length += group.length + value.length;
+        if (open.length >= ROW_LENGTH) write(bucket, open);
+      }
+    },
     *groups(after, maxValues) {
+      buckets.forEach((open, bucket) => write(bucket, open));
+      if (!isIndexed) db.exec('CREATE INDEX chunks_by_bucket ON chunks (bucket)');
+      isIndexed = true;
       const first = after === null ? 0 : bucketOf(after);
       for (let bucket = first; bucket < BUCKETS; bucket += 1) {
         const groups = groupsOf(bucket, maxValues);

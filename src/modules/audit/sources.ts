@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Catalogue, Screening } from '../catalogue/index.ts';
 import type { Declaration, DeclarationStore } from '../declarations/index.ts';
 import type { LookupLog, LookupLogEntry } from '../lookup/index.ts';
+import { lookupPages } from '../lookup/index.ts';
 import type { ItemRecord, RegisterStore } from '../register/index.ts';
 import type { AuditRow, Step } from './row.ts';
 import type { OpenSorting } from './sorting.ts';
@@ -39,7 +40,6 @@ export interface AuditSourceParts extends Pick<
 const ITEMS_A_PAGE = 500;
 /** Of up to 2,000 lines each; the store makes the page shorter. */
 const DECLARATIONS_A_PAGE = 50;
-const LOOKUPS_A_PAGE = 1_000;
 
 export function createSources(parts: AuditSourceParts): AuditSources {
   const { register, declarations, lookupLog, ...rest } = parts;
@@ -63,12 +63,7 @@ export function createSources(parts: AuditSourceParts): AuditSources {
       }
     },
     async *lookups(since) {
-      for (let after: { at: Instant; lookupId: string } | undefined; ;) {
-        const page = { ...(after === undefined ? {} : { after }), limit: LOOKUPS_A_PAGE };
-        const records = await lookupLog.list({ since, until: rest.now, ...page });
-        const last = records.at(-1);
-        if (last === undefined) return;
-        after = { at: last.at, lookupId: last.lookupId };
+      for await (const records of lookupPages(lookupLog, { since, until: rest.now })) {
         yield { records, position: '' };
       }
     },

@@ -10,6 +10,7 @@ export type {
   SerialRule,
   SizeClass,
 } from './catalogue.ts';
+export { countryName } from './countries.ts';
 export { createScreening } from './screening.ts';
 export type { ScreenedParty, Screening, ScreeningHit } from './screening.ts';
 export { parseFtmLines } from './watched-party.schema.ts';

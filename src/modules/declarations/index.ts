@@ -25,3 +25,4 @@ export type { RequestIdentity, Step } from './step.service.ts';
 export { requestHash } from './step.service.ts';
 export type { DeclarationQuery, DeclarationSummary, RefusedFiling } from './declaration.ports.ts';
 export { refusedFiling } from './refused-filing.ts';
+export { declarationView } from './declaration-view.ts';

@@ -52,7 +52,10 @@ export function createSqliteLookupLog(db: Sqlite, writer: Writer): LookupLog {
       const parts: [string, string[]][] = [];
       if (query.org !== undefined) parts.push(['org = ?', [query.org]]);
       if (query.case !== undefined) parts.push(['case_ref = ?', [query.case]]);
-      if (query.since !== undefined) parts.push(['at >= ?', [query.since]]);
+      // Of two lower bounds SQLite may take the wrong one, and read all that lies between.
+      const isPassed =
+        query.after !== undefined && query.since !== undefined && query.after.at >= query.since;
+      if (query.since !== undefined && !isPassed) parts.push(['at >= ?', [query.since]]);
       if (query.until !== undefined) parts.push(['at <= ?', [query.until]]);
       if (query.after !== undefined)
         parts.push(['(at, lookup_id) > (?, ?)', [query.after.at, query.after.lookupId]]);

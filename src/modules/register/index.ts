@@ -18,3 +18,4 @@ export type { RegisterService } from './register.service.ts';
 export { createItemAccess } from './item-access.service.ts';
 export type { ItemAccess } from './item-access.service.ts';
 export { eventView, itemView } from './item-view.ts';
+export { ownPart } from './own-part.ts';

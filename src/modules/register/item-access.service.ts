@@ -6,8 +6,7 @@ import { derivedId } from '../../kernel/derived-id.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { EventDetail, EventType, ItemEvent } from './item-event.ts';
-import { headOf } from './item-head.ts';
-import type { Item } from './item.ts';
+import { ownPart } from './own-part.ts';
 import type { ItemWithHead } from './register.ports.ts';
 import type { RegisterService } from './register.service.ts';
 
@@ -89,8 +88,8 @@ export function createItemAccess({
     const ids = items.map(({ item }) => item.itemId);
     const histories = await store.histories(ids, MAX_EVENTS);
     return items.flatMap(({ item }) => {
-      const own = (histories.get(item.itemId) ?? []).filter((event) => event.org === actor.org);
-      return own.length === 0 ? [] : [{ item: asDeclared(item, own), head: headOf(own) }];
+      const own = ownPart(item, histories.get(item.itemId) ?? [], actor.org);
+      return own === null ? [] : [own];
     });
   }
 
@@ -160,13 +159,6 @@ export function createItemAccess({
   }
 
   return { get, history, related, observe };
-}
-
-/** The item without what another exporter registered about it. */
-function asDeclared(item: Item, own: readonly ItemEvent[]): Item {
-  if (own.some((event) => event.type === 'registered')) return item;
-  const { model: _model, stations: _stations, year: _year, ...open } = item;
-  return { ...open, registeredAt: own[0]?.recordedAt ?? item.registeredAt };
 }
 
 /** True when the event is what was seen; a time that was left out is up to the registry. */

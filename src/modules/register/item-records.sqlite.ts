@@ -20,12 +20,11 @@ export interface ItemRecordParts {
   readonly addMark: (itemNo: number, mark: string) => void;
 }
 
-/** Items lie in the order in which they were registered. */
-function numberOf(position: string | null): number {
-  if (position === null) return 0;
-  if (!/^[1-9]\d{0,14}$/.test(position)) throw invalidCursor();
-  return Number(position);
-}
+/**
+ * Items lie in the order in which they were registered; a copy of the register has an order of its own. So a position
+ * is the number of the last item and its id.
+ */
+const POSITION = /^([1-9]\d{0,14})-(\w+)$/;
 
 /** Whole records, to be used within the transactions and reads of the register's store. */
 export function createItemRecords(db: Sqlite, { events, add, setHead, addMark }: ItemRecordParts) {
@@ -34,6 +33,7 @@ export function createItemRecords(db: Sqlite, { events, add, setHead, addMark }:
       `SELECT * FROM items WHERE item_id > ? ORDER BY item_id ${LIMIT}`,
     ),
     from: db.prepare<[number, number], ItemRow>(`SELECT * FROM items WHERE no > ? ORDER BY no ${LIMIT}`),
+    idAt: db.prepare<[number], Pick<ItemRow, 'item_id'>>('SELECT item_id FROM items WHERE no = ?'),
     place: db.prepare<[string], Pick<ItemRow, 'no' | 'seq'>>('SELECT no, seq FROM items WHERE item_id = ?'),
   };
 
@@ -57,13 +57,20 @@ export function createItemRecords(db: Sqlite, { events, add, setHead, addMark }:
     return rows.map((row) => ({ ...toItem(row), events: histories.get(row.item_id) ?? [] }));
   });
 
+  function numberOf(position: string | null): number {
+    if (position === null) return 0;
+    const [, no, itemId] = POSITION.exec(position) ?? [];
+    if (itemId === undefined || sql.idAt.get(Number(no))?.item_id !== itemId) throw invalidCursor();
+    return Number(no);
+  }
+
   const scan = db.transaction((position: string | null, limit: number): ScannedItems => {
     const rows = pageOf(sql.from.iterate(numberOf(position), limit));
     const histories = events.ofRows(rows);
     const last = rows.at(-1);
     return {
       records: rows.map((row, index) => ({ ...toItem(row), events: histories[index] ?? [] })),
-      next: last === undefined ? null : String(last.no),
+      next: last === undefined ? null : `${last.no}-${last.item_id}`,
     };
   });
 

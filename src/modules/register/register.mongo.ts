@@ -1,3 +1,4 @@
+import { invalidCursor } from '../../kernel/cursor.ts';
 import type { Mongo } from '../../platform/mongo/index.ts';
 import { createBatch, modelOf, translating } from '../../platform/mongo/index.ts';
 import { createAppend } from './append.mongo.ts';
@@ -181,6 +182,7 @@ export function createMongoRegisterStore(connection: Mongo): RegisterStore {
     },
     page: (afterItemId, limit) => records.page(afterItemId ?? '', limit),
     async scan(position, limit) {
+      if (position !== null && !/^itm_\w+$/.test(position)) throw invalidCursor();
       const found = await records.page(position ?? '', limit);
       return { records: found, next: found.at(-1)?.item.itemId ?? null };
     },

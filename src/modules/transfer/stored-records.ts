@@ -2,8 +2,8 @@ import type { AuditRunParts, AuditRunStore } from '../audit/index.ts';
 import type { DeclarationStore, RefusedFilingStore } from '../declarations/index.ts';
 import type { ImportPart, ImportParts, ImportStore } from '../imports/index.ts';
 import type { LookupLog } from '../lookup/index.ts';
+import { lookupPages } from '../lookup/index.ts';
 import type { RegisterStore } from '../register/index.ts';
-import { lookupPages } from './lookup-pages.ts';
 import type { ImportPartRecord, Kind, Records, RecordTarget } from './records.ts';
 
 /** Every port that keeps records. */

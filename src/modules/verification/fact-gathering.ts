@@ -5,7 +5,8 @@ import type { Catalogue, Screening } from '../catalogue/index.ts';
 import type { Declaration, DeclarationStore, Line } from '../declarations/index.ts';
 import type { ItemEvent, ItemWithHead, RegisterStore } from '../register/index.ts';
 import { headOf } from '../register/index.ts';
-import type { Facts, LineFacts, PartyHit } from './facts.ts';
+import { partyHits } from './party-hits.ts';
+import type { Facts, LineFacts } from './facts.ts';
 
 const CHUNK = 100;
 const MAX_EVENTS = 10_000;
@@ -160,13 +161,4 @@ async function machinesNamed(
     counts.set(key, found.filter(({ item }) => catalogue.machineKinds.includes(item.kind)).length);
   }
   return counts;
-}
-
-function partyHits(screening: Screening, declaration: Declaration): PartyHit[] {
-  const { consignee, endUser, broker } = declaration.content.consignment;
-  const parties = { consignee, endUser, broker };
-  return (['consignee', 'endUser', 'broker'] as const).flatMap((role) => {
-    const party = parties[role];
-    return party === undefined ? [] : screening.screen(party).map((hit) => ({ role, name: party.name, hit }));
-  });
 }

@@ -26,6 +26,7 @@ export { idempotencyHeaders, idParams, instant, instantOrDay, pageParams, text }
 export { nextLink } from './link.ts';
 export { page, pageAsked } from './paging.ts';
 export { startServer, type RunningServer, type ServerOptions } from './server.ts';
+export { documentHeaders } from './security-headers.ts';
 export { systemRoutes, type Readiness } from './system-routes.ts';
 export { addressKey, clientAddress } from './client-address.ts';
 export { createGate, type Handler } from './gate.ts';

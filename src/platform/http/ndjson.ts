@@ -74,7 +74,7 @@ export function writeNdjson(response: ServerResponse, value: unknown): Promise<b
  * Writes a piece of an answer and waits while the client is slower than we are.
  * @returns false once the client is gone: there is no point in going on
  */
-export async function writeText(response: ServerResponse, text: string): Promise<boolean> {
+export async function writeText(response: ServerResponse, text: string | Buffer): Promise<boolean> {
   if (response.destroyed) return false;
   if (response.write(text)) return true;
   const stop = new AbortController();

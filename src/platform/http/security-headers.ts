@@ -17,6 +17,11 @@ const PAGE_DIRECTIVES: Directives = {
   'form-action': ["'self'"],
   'frame-ancestors': ["'none'"],
 };
+const DOCUMENT_DIRECTIVES: Directives = {
+  ...API_DIRECTIVES,
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+};
 /** What helmet sets for pages alone: data is neither opened as a document nor downloaded as a file. */
 const NOT_FOR_DATA = {
   crossOriginOpenerPolicy: false,
@@ -39,6 +44,14 @@ export function apiHeaders(https: boolean): HeaderList {
  */
 export function pageHeaders(https: boolean, extra: Directives = {}): HeaderList {
   return helmetHeaders({ ...PAGE_DIRECTIVES, ...extra }, https);
+}
+
+/**
+ * The headers of helmet for a document that is made for one answer and needs nothing from anywhere; HSTS aside.
+ * @param style of the one style element it holds, as a source: `'sha256-…'`
+ */
+export function documentHeaders(style: string): HeaderList {
+  return helmetHeaders({ ...DOCUMENT_DIRECTIVES, 'style-src': [style] }, false);
 }
 
 /** What helmet sets does not depend on the request, so it runs once and not for each of them. */

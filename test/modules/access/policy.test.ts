@@ -24,6 +24,7 @@ const EXPECTED: Record<Action, string> = {
   'refused-filing.read': 'er',
   'import.file': 'e',
   'import.read': 'er',
+  'export.read': 'er',
   'item.read': 'ecr',
   'item.record-event': 'cr',
   'lookup.one': 'cr',

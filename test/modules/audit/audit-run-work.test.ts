@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DAY_MS, shifted } from '../../../src/kernel/clock.ts';
 import type { Stores } from '../../../src/main/stores.ts';
 import { Failure } from '../../../src/kernel/failure.ts';
-import { openAuditing } from '../../support/auditing.ts';
+import { openRunning } from '../../support/audit-running.ts';
 import { REGULATOR } from '../../support/declarations.ts';
 import { dying } from '../../support/dying.ts';
 import { failureMessage } from '../../support/failures.ts';
@@ -27,18 +27,18 @@ describe('working on a run of a report', () => {
       for (let dieAt = 1; ; dieAt += 1) {
         const stores = createMemoryStores(noRecords());
         const clock = createTestClock();
-        const first = openAuditing({ stores, clock, found: () => FIRST, keptRuns: 1 });
+        const first = openRunning({ stores, clock, found: () => FIRST, keptRuns: 1 });
         const before = await first.runScheduled(NIGHT);
         clock.pass(DAY_MS);
         const mortal = dying(stores, PORTS, dieAt, when);
-        const killed = openAuditing({ stores: mortal.stores, clock, found: () => SECOND, keptRuns: 1 });
+        const killed = openRunning({ stores: mortal.stores, clock, found: () => SECOND, keptRuns: 1 });
         await killed.runScheduled(NEXT_NIGHT).catch(() => undefined);
         if (!mortal.isDead()) break;
         deaths += 1;
 
         // The job comes again; what has no job any more is asked for again.
         clock.pass(HOUR_MS);
-        const second = openAuditing({ stores, clock, found: () => SECOND, keptRuns: 1 });
+        const second = openRunning({ stores, clock, found: () => SECOND, keptRuns: 1 });
         const run = await second.runScheduled(NEXT_NIGHT);
         const { errors } = await second.rollForward(() => false);
         expect(errors).to.deep.equal([]);
@@ -69,7 +69,7 @@ describe('working on a run of a report', () => {
 
   it('leaves a run alone that somebody is at work on', async () => {
     const ran: string[] = [];
-    const process = openAuditing({
+    const process = openRunning({
       found: () => [['a'], ['b']],
       async onPiece() {
         ran.push('piece');
@@ -84,9 +84,9 @@ describe('working on a run of a report', () => {
   it('is taken over by another process once nothing was heard of it, and then counts for nothing', async () => {
     const stores = createMemoryStores(noRecords());
     const clock = createTestClock();
-    const other = openAuditing({ stores, clock, found: () => [['other']] });
+    const other = openRunning({ stores, clock, found: () => [['other']] });
     let pieces = 0;
-    const slow = openAuditing({
+    const slow = openRunning({
       stores,
       clock,
       found: () => [['a'], ['b'], ['c']],
@@ -103,7 +103,7 @@ describe('working on a run of a report', () => {
   });
 
   it('says that it goes on, so that a long one is nobody else’s', async () => {
-    const process = openAuditing({
+    const process = openRunning({
       found: () => Array.from({ length: 30 }, (_, no) => [`k${no}`]),
       async onPiece() {
         process.clock.pass(60_000);
@@ -116,7 +116,7 @@ describe('working on a run of a report', () => {
 
   it('is alive after all when it was slow and nobody began it meanwhile', async () => {
     let pieces = 0;
-    const process = openAuditing({
+    const process = openRunning({
       found: () => [['a'], ['b'], ['c']],
       async onPiece() {
         pieces += 1;
@@ -132,7 +132,7 @@ describe('working on a run of a report', () => {
   it('begins also when the relay notes in the same moment that it was asked for', async () => {
     const stores = createMemoryStores(noRecords());
     const clock = createTestClock();
-    const relay = openAuditing({ stores, clock, found: () => FIRST });
+    const relay = openRunning({ stores, clock, found: () => FIRST });
     const { id } = await relay.start(REGULATOR, ASKED);
     let finds = 0;
     const auditRuns: Stores['auditRuns'] = {
@@ -144,12 +144,12 @@ describe('working on a run of a report', () => {
         return found;
       },
     };
-    const process = openAuditing({ stores: { ...stores, auditRuns }, clock, found: () => FIRST });
+    const process = openRunning({ stores: { ...stores, auditRuns }, clock, found: () => FIRST });
     expect((await process.work(id, () => false))?.status).to.equal('completed');
   });
 
   it('breaks off when its process ends, and begins anew in the next', async () => {
-    const process = openAuditing({ found: () => FIRST });
+    const process = openRunning({ found: () => FIRST });
     const { id } = await process.start(REGULATOR, ASKED);
     expect(await failureMessage(() => process.work(id, () => true))).to.match(/will be begun anew/);
     expect(await process.get(id)).to.deep.include({ status: 'waiting', tries: 0 });
@@ -158,7 +158,7 @@ describe('working on a run of a report', () => {
   });
 
   it('is given up when it fails over and over for a reason nobody expected', async () => {
-    const process = openAuditing({
+    const process = openRunning({
       found: () => {
         throw new Error('a bug');
       },
@@ -176,7 +176,7 @@ describe('working on a run of a report', () => {
   });
 
   it('is not given up because store or reports are busy', async () => {
-    const process = openAuditing({
+    const process = openRunning({
       found: () => {
         throw new Failure('unavailable', 'audits-busy', 'Busy.');
       },
@@ -187,7 +187,7 @@ describe('working on a run of a report', () => {
   });
 
   it('is given up when it takes every process with it that begins it', async () => {
-    const process = openAuditing({ found: () => FIRST });
+    const process = openRunning({ found: () => FIRST });
     const { id } = await process.start(REGULATOR, ASKED);
     const run = await process.get(id);
     await process.stores.auditRuns.replace(run, { ...run, version: 2, status: 'running', attempt: 20 });
@@ -198,13 +198,13 @@ describe('working on a run of a report', () => {
 });
 
 describe('the relay of runs', () => {
-  const caughtUp = async (process: ReturnType<typeof openAuditing>): Promise<number> => {
+  const caughtUp = async (process: ReturnType<typeof openRunning>): Promise<number> => {
     await process.catchUp(['overdue', 'no-such-report']);
     return (await process.list({ limit: 10 })).length;
   };
 
   it('makes up for a night that was missed, once', async () => {
-    const process = openAuditing({ found: () => FIRST });
+    const process = openRunning({ found: () => FIRST });
     const first = await process.runScheduled(NIGHT);
     process.clock.set(shifted(NEXT_NIGHT, 60_000));
     expect(await caughtUp(process), 'its job may still come').to.equal(1);
@@ -220,14 +220,14 @@ describe('the relay of runs', () => {
   });
 
   it('makes up for nothing where the report was run since, was never run, or nothing is scheduled', async () => {
-    const never = openAuditing({ found: () => FIRST });
+    const never = openRunning({ found: () => FIRST });
     expect(await caughtUp(never)).to.equal(0);
-    const asked = openAuditing({ found: () => FIRST });
+    const asked = openRunning({ found: () => FIRST });
     const { id } = await asked.start(REGULATOR, ASKED);
     await asked.work(id, () => false);
     asked.clock.pass(HOUR_MS);
     expect(await caughtUp(asked)).to.equal(1);
-    const off = openAuditing({ stores: asked.stores, found: () => FIRST, lastInstant: () => null });
+    const off = openRunning({ stores: asked.stores, found: () => FIRST, lastInstant: () => null });
     off.clock.pass(7 * DAY_MS);
     expect(await caughtUp(off)).to.equal(1);
     expect(await off.scheduled('overdue', NIGHT)).to.equal(null);
@@ -235,7 +235,7 @@ describe('the relay of runs', () => {
   });
 
   it('asks again for what waits, until somebody begins it', async () => {
-    const process = openAuditing({ found: () => FIRST });
+    const process = openRunning({ found: () => FIRST });
     const { id } = await process.start(REGULATOR, ASKED);
     for (let rounds = 0; rounds < 3; rounds += 1) {
       await process.rollForward(() => false);

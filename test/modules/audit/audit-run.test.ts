@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DAY_MS, shifted } from '../../../src/kernel/clock.ts';
 import { MOST_KEPT } from '../../../src/modules/audit/audit-run.ts';
-import { openAuditing } from '../../support/auditing.ts';
+import { openRunning } from '../../support/audit-running.ts';
 import { REGULATOR } from '../../support/declarations.ts';
 import { failureCode } from '../../support/failures.ts';
 import { START } from '../../support/times.ts';
@@ -13,7 +13,7 @@ const ASKED = { report: 'overdue', settings: {} };
 /** A process whose report finds these keys, another list each time; the last one for ever. */
 function finding(...lists: readonly (readonly string[])[]) {
   let runs = 0;
-  return openAuditing({
+  return openRunning({
     found: () => {
       const keys = lists[Math.min(runs, lists.length - 1)] ?? [];
       runs += 1;
@@ -114,7 +114,7 @@ describe('a run of a report', () => {
   });
 
   it('keeps rows of the latest runs alone, and the records of all', async () => {
-    const process = openAuditing({ found: () => [['a', 'b']], keptRuns: 3 });
+    const process = openRunning({ found: () => [['a', 'b']], keptRuns: 3 });
     const ids: string[] = [];
     for (let night = 0; night < 6; night += 1) {
       ids.push((await process.runScheduled(nights(night))).id);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { loadCatalogue } from '../../../src/modules/catalogue/index.ts';
+import { countryName, loadCatalogue } from '../../../src/modules/catalogue/index.ts';
 
 const catalogue = loadCatalogue('catalogue');
 
@@ -71,6 +71,11 @@ describe('the catalogue that is delivered', () => {
     expect(catalogue.suggestHs('encapsulator')).to.deep.equal(['842230']);
     expect(catalogue.suggestHs('die')).to.deep.equal(['847990']);
     expect(catalogue.suggestHs('mixer')).to.deep.equal([]);
+  });
+
+  it('names countries in everyday English, and nothing else', () => {
+    expect(['TW', 'ZA', 'XK'].map(countryName)).to.deep.equal(['Taiwan', 'South Africa', 'Kosovo']);
+    expect(['tw', 'ZZ', 'EU', '', '<b>'].map(countryName)).to.deep.equal([null, null, null, null, null]);
   });
 
   it('knows countries by their upper-case code and ports by their form', () => {

@@ -1,20 +1,21 @@
+import { joined } from '../../../kernel/wording.ts';
 import type { ItemEvent, ItemRecord } from '../../register/index.ts';
 import { standing } from '../../register/index.ts';
+import { endsClaim } from '../../verification/index.ts';
 import type { Report } from '../report.ts';
 import type { AuditRow } from '../row.ts';
 import { evidenceOf } from '../row.ts';
 import { eachAlone } from '../sources.ts';
-import { itemFacts, ITEM_COLUMNS, nameOf } from './wording.ts';
+import { ITEM_COLUMNS, itemFacts, nameOf } from './item-columns.ts';
 
-/**
- * Items that several exporters declared, withdrawn and refused declarations left aside. `handed-on`: before each later
- * exporter declared it, the item was recorded as transferred to it or as arrived in its country.
- */
+const MOST_NAMED = 5;
+
+/** Items that several exporters declared. What was withdrawn, refused or has expired counts for nothing. */
 export const severalExporters: Report = {
   name: 'several-exporters',
   title: 'Items declared by several exporters',
   description:
-    'Two exporters can each own an item one after the other. Where nothing recorded shows how it came from one to the other (`declared-by-several`), one of them may have copied its serial.',
+    'An item can belong to one exporter after another: then a transfer, or an arrival in the later one’s country, comes before the later declaration (`handed-on`). Where nothing recorded shows how the item came from one to the other (`declared-by-several`), a serial may have been copied.',
   columns: [...ITEM_COLUMNS, 'exporters'],
   source: 'items',
   heeds: [],
@@ -24,47 +25,52 @@ export const severalExporters: Report = {
 
 function rowsOf({ item, events }: ItemRecord): AuditRow[] {
   const valid = standing(events);
-  const dropped = new Set(valid.flatMap((event) => (isDrop(event) ? (event.declarationId ?? []) : [])));
-  const declared = valid.filter(
-    ({ type, declarationId }) =>
-      type === 'declared' && declarationId !== undefined && !dropped.has(declarationId),
-  );
-  const first = new Map<string, ItemEvent>();
-  for (const event of declared) {
-    if (event.org !== undefined && !first.has(event.org)) first.set(event.org, event);
-  }
-  if (first.size < 2) return [];
-  const exporters = [...first.keys()];
-  const later = [...first.values()].slice(1);
-  const handedOn = later.every((event) => valid.some((each) => each.seq < event.seq && leadsTo(each, event)));
-  const [last] = later.slice(-1);
-  return [
-    {
-      key: item.itemId,
-      code: handedOn ? 'handed-on' : 'declared-by-several',
-      because: `${exporters.length} exporters declared the ${nameOf(item)}: ${exporters.slice(0, 5).join(', ')}${exporters.length > 5 ? ' …' : ''}. ${
-        handedOn
-          ? 'How it came from one to the next is recorded.'
-          : 'Nothing recorded shows how it came from one to the next.'
-      }`,
-      ...(last === undefined ? {} : { at: last.recordedAt }),
-      ...(last?.org === undefined ? {} : { org: last.org }),
-      facts: { ...itemFacts(item), exporters: exporters.length },
-      evidence: evidenceOf({
-        items: [item.itemId],
-        events: [...first.values()].map(({ eventId }) => eventId),
-        declarations: [...first.values()].flatMap(({ declarationId }) => declarationId ?? []),
-      }),
-    },
-  ];
+  const claims = claimsOf(valid);
+  const last = claims.at(-1);
+  if (claims.length < 2 || last === undefined) return [];
+  const handedOn = claims
+    .slice(1)
+    .every((claim) => valid.some((event) => event.seq < claim.seq && comesTo(event, claim)));
+  const exporters = claims.flatMap(({ org }) => org ?? []);
+  const named = exporters.slice(0, MOST_NAMED);
+  const more = exporters.length - named.length;
+  const how = handedOn
+    ? 'How it came from one to the next is recorded.'
+    : 'Nothing recorded shows how it came from one to the next.';
+  const row: AuditRow = {
+    key: item.itemId,
+    code: handedOn ? 'handed-on' : 'declared-by-several',
+    because: `${exporters.length} exporters declared the ${nameOf(item)}: ${joined(more === 0 ? named : [...named, `${more} more`])}. ${how}`,
+    at: last.recordedAt,
+    ...(last.org === undefined ? {} : { org: last.org }),
+    facts: { ...itemFacts(item), exporters: exporters.length },
+    evidence: evidenceOf({
+      items: [item.itemId],
+      events: claims.map(({ eventId }) => eventId),
+      declarations: claims.flatMap(({ declarationId }) => declarationId ?? []),
+    }),
+  };
+  return [row];
 }
 
-function isDrop({ type, detail }: ItemEvent): boolean {
-  return type === 'withdrawn' || (type === 'reviewed' && detail['outcome'] === 'refused');
+/** The first `declared` event of each exporter whose claim was not ended. */
+function claimsOf(events: readonly ItemEvent[]): ItemEvent[] {
+  const claims = new Map<string, ItemEvent>();
+  for (const event of events) {
+    if (event.type === 'declared') {
+      const org = event.org ?? event.actor.org;
+      if (!claims.has(org)) claims.set(org, event);
+    } else if (endsClaim(event)) {
+      for (const [org, claim] of claims) {
+        if (claim.declarationId === event.declarationId) claims.delete(org);
+      }
+    }
+  }
+  return [...claims.values()];
 }
 
 /** Whether the event puts the item into the hands or the country of the exporter that then declared it. */
-function leadsTo(event: ItemEvent, { org, actor }: ItemEvent): boolean {
+function comesTo(event: ItemEvent, { org, actor }: ItemEvent): boolean {
   if (event.type === 'transferred') return event.detail['toOrg'] === org;
   return event.type === 'arrived' && (event.place?.slice(0, 2) ?? event.actor.country) === actor.country;
 }

@@ -1,7 +1,7 @@
 import type { Declaration, Finding, FindingLevel, Line } from '../../declarations/index.ts';
 import type { ItemEvent, ItemWithHead } from '../../register/index.ts';
 import type { Facts } from '../facts.ts';
-import { quoted } from './wording.ts';
+import { quoted } from '../../../kernel/wording.ts';
 
 /** One question put to a declaration: a pure function of the facts, with a stable code or a few. */
 export type Check = (facts: Facts) => Finding[];

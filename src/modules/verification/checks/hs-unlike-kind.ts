@@ -1,7 +1,7 @@
 import type { Finding } from '../../declarations/index.ts';
 import type { Facts } from '../facts.ts';
 import { aboutLine, nameOf } from './check.ts';
-import { joined } from './wording.ts';
+import { joined } from '../../../kernel/wording.ts';
 
 /**
  * `hs-unlike-kind` (info): an HS code that begins with none of those the catalogue suggests for the kind. No code is

@@ -2,7 +2,7 @@ import { serialKey } from '../../../kernel/serial.ts';
 import type { Finding } from '../../declarations/index.ts';
 import type { Facts, LineFacts } from '../facts.ts';
 import { aboutLine, nameOf } from './check.ts';
-import { joined } from './wording.ts';
+import { joined } from '../../../kernel/wording.ts';
 
 /**
  * `item-differs`: model or number of stations isn't what the item was first registered with. A warning when the

@@ -2,7 +2,7 @@ import type { Finding } from '../../declarations/index.ts';
 import type { ItemStatus } from '../../register/index.ts';
 import type { Facts, LineFacts } from '../facts.ts';
 import { kindName } from './check.ts';
-import { counted, joined, quoted } from './wording.ts';
+import { counted, joined, quoted } from '../../../kernel/wording.ts';
 
 interface Press {
   readonly itemId: string;

@@ -1,6 +1,6 @@
 import type { Finding } from '../../declarations/index.ts';
 import type { Facts } from '../facts.ts';
-import { quoted } from './wording.ts';
+import { quoted } from '../../../kernel/wording.ts';
 
 /** `licence-expired` (warning): the licence is good until a day before the planned exit. A missing one is for `licence-missing`. */
 export function licenceExpired({ declaration }: Facts): Finding[] {

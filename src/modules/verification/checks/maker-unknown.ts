@@ -2,7 +2,7 @@ import { junkReason } from '../../../kernel/junk-serial.ts';
 import { serialKey } from '../../../kernel/serial.ts';
 import type { Finding, Line } from '../../declarations/index.ts';
 import type { Facts } from '../facts.ts';
-import { linesNamed, quoted } from './wording.ts';
+import { linesNamed, quoted } from '../../../kernel/wording.ts';
 
 /** What forms are filled in with instead of a maker, besides what stands for a serial; as keys. */
 const NO_MAKERS: ReadonlySet<string> = new Set(

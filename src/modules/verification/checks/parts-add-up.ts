@@ -1,7 +1,7 @@
 import { countByKind, type Finding } from '../../declarations/index.ts';
 import type { Facts } from '../facts.ts';
 import { kindName } from './check.ts';
-import { counted, joined } from './wording.ts';
+import { counted, joined } from '../../../kernel/wording.ts';
 
 /** No rotary press is expected to have fewer stations; this project's assumption. */
 const LEAST_STATIONS = 16;

@@ -3,7 +3,7 @@ import { standing, type ItemEvent } from '../../register/index.ts';
 import type { Facts } from '../facts.ts';
 import { endsClaim } from './check.ts';
 import { comesToExporter } from './coming-to-exporter.ts';
-import { linesNamed, quoted } from './wording.ts';
+import { linesNamed, quoted } from '../../../kernel/wording.ts';
 
 /**
  * `press-of-another` (warning): `partOf` names a registered press that is not in the declaration, of which this exporter

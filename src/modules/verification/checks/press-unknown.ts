@@ -2,7 +2,7 @@ import { serialKey } from '../../../kernel/serial.ts';
 import type { Finding, Line } from '../../declarations/index.ts';
 import type { Facts } from '../facts.ts';
 import { aboutLine, nameOf } from './check.ts';
-import { quoted } from './wording.ts';
+import { quoted } from '../../../kernel/wording.ts';
 
 /** `press-unknown` (warning): the serial in `partOf` names no machine of the declaration or the register, or several. */
 export function pressUnknown(facts: Facts): Finding[] {

@@ -2,7 +2,7 @@ import { junkReason } from '../../../kernel/junk-serial.ts';
 import type { Finding } from '../../declarations/index.ts';
 import type { Facts } from '../facts.ts';
 import { aboutLine, nameOf } from './check.ts';
-import { quoted } from './wording.ts';
+import { quoted } from '../../../kernel/wording.ts';
 
 /**
  * `serial-pattern`: a serial unlike the pattern the catalogue holds for this maker and model. A warning, but only an

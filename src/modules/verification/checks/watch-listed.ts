@@ -1,6 +1,6 @@
 import type { Finding } from '../../declarations/index.ts';
 import type { Facts, PartyHit } from '../facts.ts';
-import { quoted } from './wording.ts';
+import { quoted } from '../../../kernel/wording.ts';
 
 const ROLE_NAMES: Record<PartyHit['role'], string> = {
   consignee: 'consignee',

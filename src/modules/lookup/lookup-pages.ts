@@ -1,5 +1,6 @@
 import { DAY_MS, shifted } from '../../kernel/clock.ts';
-import type { LookupLog, LookupLogEntry } from '../lookup/index.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import type { LookupLog, LookupLogEntry } from './lookup.ports.ts';
 
 /** A span of time is made so long that it holds about so many entries, and a page so many at most. */
 const WANTED = 500;
@@ -9,22 +10,27 @@ const LONGER = 8;
 const LONGEST_MS = 100 * 365 * DAY_MS;
 
 /**
- * All of a look-up log in order, a span of time after the other. A log can be long, and there are servers that sort
+ * All of a look-up log in order, or what was added to it from one instant to another, a span of time after the other. A log can be long, and there are servers that sort
  * for each page anew all that the query leaves.
  */
-export async function* lookupPages(log: LookupLog): AsyncGenerator<readonly LookupLogEntry[], void, void> {
-  const [first] = await log.list({ limit: 1 });
+export async function* lookupPages(
+  log: Pick<LookupLog, 'list'>,
+  range: { readonly since?: Instant; readonly until?: Instant } = {},
+): AsyncGenerator<readonly LookupLogEntry[], void, void> {
+  const [first] = await log.list({ ...range, limit: 1 });
   if (first === undefined) return;
   let since = first.at;
   let spanMs = DAY_MS;
   for (;;) {
-    const until = spanMs < LONGEST_MS ? shifted(since, spanMs) : null;
+    const end = spanMs < LONGEST_MS ? shifted(since, spanMs) : null;
+    const isLast = range.until !== undefined && (end === null || end >= range.until);
+    const until = isLast ? range.until : end;
     let count = 0;
     for await (const page of pagesOfSpan(log, since, until)) {
       count += page.length;
       yield page;
     }
-    if (until === null) return;
+    if (until === null || isLast) return;
     since = shifted(until, 1); // an instant has no finer parts
     spanMs = count === 0 ? spanMs * LONGER : Math.max(1, Math.ceil((spanMs * WANTED) / count));
   }
@@ -32,7 +38,7 @@ export async function* lookupPages(log: LookupLog): AsyncGenerator<readonly Look
 
 /** Those of one span, its ends included; one page where it isn't fuller than expected. */
 async function* pagesOfSpan(
-  log: LookupLog,
+  log: Pick<LookupLog, 'list'>,
   since: string,
   until: string | null,
 ): AsyncGenerator<readonly LookupLogEntry[], void, void> {

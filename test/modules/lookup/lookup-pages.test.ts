@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DAY_MS, shifted } from '../../../src/kernel/clock.ts';
 import type { LookupLogEntry } from '../../../src/modules/lookup/index.ts';
-import { lookupPages } from '../../../src/modules/transfer/lookup-pages.ts';
+import { lookupPages } from '../../../src/modules/lookup/lookup-pages.ts';
 import { createMemoryStores, noRecords } from '../../support/memory-stores.ts';
 import { lookupWith } from '../../support/records.ts';
 import { START } from '../../support/times.ts';
@@ -15,6 +15,24 @@ describe('the pages of a look-up log', () => {
     return pages;
   }
   const after = (no: number, ms: number) => lookupWith(no, { at: shifted(START, ms) });
+
+  it('hold what was added from one instant to another, both included', async () => {
+    const { lookupLog } = createMemoryStores(noRecords());
+    const days = [0, 1, 2, 3, 400, 900];
+    for (const day of days) await lookupLog.add(after(day, day * DAY_MS));
+    const within = async (since: number, until: number): Promise<string[]> => {
+      const range = { since: shifted(START, since * DAY_MS), until: shifted(START, until * DAY_MS) };
+      const found: string[] = [];
+      for await (const page of lookupPages(lookupLog, range))
+        found.push(...page.map(({ lookupId }) => lookupId));
+      return found;
+    };
+    const ids = (some: readonly number[]) => some.map((day) => after(day, 0).lookupId);
+    expect(await within(1, 3)).to.deep.equal(ids([1, 2, 3]));
+    expect(await within(2, 400)).to.deep.equal(ids([2, 3, 400]));
+    expect(await within(4, 399)).to.deep.equal([]);
+    expect(await within(0, 5_000)).to.deep.equal(ids(days));
+  });
 
   it('are none where nobody looked anything up', async () => {
     expect(await paged([])).to.deep.equal([]);
