@@ -11,6 +11,8 @@ const NAMES: Readonly<Record<Kind, string>> = {
   lookups: 'look-ups',
   imports: 'imports',
   importParts: 'parts of imports',
+  auditRuns: 'runs of reports',
+  auditRunParts: 'parts of their rows',
 };
 const DIGEST_SHOWN = 16;
 

@@ -30,6 +30,9 @@ export const CONFIG_KEYS = [
   'REQUEST_TIMEOUT_MS',
   'SHUTDOWN_GRACE_MS',
   'VERIFY_CONCURRENCY',
+  'AUDIT_SCHEDULE',
+  'AUDIT_REPORTS',
+  'AUDIT_RUNS_KEPT',
   'READ_ONLY',
   'REGISTRY_URL',
   'REGISTRY_TOKEN',
@@ -70,6 +73,12 @@ export interface Config {
   readonly shutdownGraceMs: number | undefined;
   /** Declarations that one worker verifies at a time. */
   readonly verifyConcurrency: number;
+  /** Cron expression in UTC, or `off`. */
+  readonly auditSchedule: string;
+  /** Names of the reports that it runs; unset: all but summaries. */
+  readonly auditReports: readonly string[] | undefined;
+  /** How many runs of each report keep their rows. */
+  readonly auditRunsKept: number;
   /** Only answers: records nothing but look-ups. */
   readonly readOnly: boolean;
 }
@@ -137,6 +146,9 @@ export function readConfig(env: Environment): Config {
     shutdownGraceMs:
       text('SHUTDOWN_GRACE_MS') === undefined ? undefined : integer('SHUTDOWN_GRACE_MS', 0, 0, 300_000),
     verifyConcurrency: integer('VERIFY_CONCURRENCY', 4, 1, 1000),
+    auditSchedule: text('AUDIT_SCHEDULE') ?? '0 2 * * *',
+    auditReports: text('AUDIT_REPORTS')?.split(/[\s,]+/),
+    auditRunsKept: integer('AUDIT_RUNS_KEPT', 90, 1, 3_650),
     readOnly: oneOf('READ_ONLY', 'false', ['true', 'false']) === 'true',
   };
   if (faults.length > 0) throw new ConfigError(faults);

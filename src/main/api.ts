@@ -49,7 +49,8 @@ export async function startApi(
   options: ApiOptions,
   closers: Closers,
 ): Promise<RunningApi> {
-  const { log, clock, random, catalogue, stores, metrics, registry, audit, queue, isQueueReady } = foundation;
+  const { log, clock, random, catalogue, stores, metrics, registry, audit, auditRuns } = foundation;
+  const { queue, auditQueue, isQueueReady } = foundation;
   const { logger } = log;
   const developmentKeys =
     config.jwtJwks === undefined ? ensureDevelopmentKeys(config.dataDir).jwksFile : null;
@@ -72,8 +73,9 @@ export async function startApi(
   const board = {
     path: BOARD_PATH,
     action: 'public',
-    handler: queueBoardRouter(createQueueBoard([queue.jobs.bull], BOARD_PATH), (header) =>
-      authorize(header, 'queue.operate'),
+    handler: queueBoardRouter(
+      createQueueBoard([queue.jobs.bull, auditQueue.jobs.bull], BOARD_PATH),
+      (header) => authorize(header, 'queue.operate'),
     ),
     directives: BOARD_DIRECTIVES,
   };
@@ -81,6 +83,7 @@ export async function startApi(
     registry,
     stores,
     audit,
+    auditRuns,
     catalogue,
     metrics,
     publicUrl: config.publicUrl,

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
-import type { AuditService } from '../modules/audit/index.ts';
+import type { AuditQueue } from '../modules/audit/audit.queue.ts';
+import { createAuditQueue } from '../modules/audit/audit.queue.ts';
+import type { AuditRunService, AuditService } from '../modules/audit/index.ts';
 import type { Catalogue } from '../modules/catalogue/index.ts';
 import { loadCatalogue } from '../modules/catalogue/index.ts';
 import type { VerificationQueue } from '../modules/verification/verification.queue.ts';
@@ -40,7 +42,9 @@ export interface Foundation {
   /** Where imports and audits put aside what doesn't fit into memory. */
   readonly scratch: Scratch;
   readonly audit: AuditService;
+  readonly auditRuns: AuditRunService;
   readonly queue: VerificationQueue;
+  readonly auditQueue: AuditQueue;
   readonly isQueueReady: () => boolean;
   /** A new connection to Redis that waits for it while it is away. */
   readonly connectWorker: () => RedisConnection;
@@ -73,6 +77,8 @@ export async function openFoundation(
   const { stores, redis } = await openStoresAndRedis(config, { clock, random, log }, closers);
   const queue = createVerificationQueue(redis.producer);
   closers.add(() => queue.jobs.close());
+  const auditQueue = createAuditQueue(redis.producer);
+  closers.add(() => auditQueue.jobs.close());
   const metrics = createMetrics();
   const patience = createPatience(FOLLOWS_WITHIN_MS, MAX_LEFT_BEHIND);
   closers.add(() => patience.close());
@@ -90,6 +96,7 @@ export async function openFoundation(
   measure({ metrics, stores, queue, clock });
 
   const scratch = scratchIn(join(config.dataDir, 'staging'), random);
+  const audit = registry.audits(scratch);
   const foundation: Foundation = {
     log,
     clock,
@@ -99,8 +106,10 @@ export async function openFoundation(
     metrics,
     registry,
     scratch,
-    audit: registry.audits(scratch),
+    audit,
+    auditRuns: registry.auditRuns(audit, auditQueue.request),
     queue,
+    auditQueue,
     isQueueReady: () => redis.producer.status === 'ready',
     connectWorker: redis.connectWorker,
   };

@@ -1,5 +1,10 @@
 import type { Clock } from '../kernel/clock.ts';
 import {
+  AUDIT_RUN_COLLECTIONS,
+  createMongoAuditRunParts,
+  createMongoAuditRunStore,
+} from '../modules/audit/audit-run.mongo.ts';
+import {
   createMongoDeclarationStore,
   DECLARATION_COLLECTIONS,
 } from '../modules/declarations/declaration.mongo.ts';
@@ -44,6 +49,7 @@ const COLLECTIONS = [
   ...REFUSED_FILING_COLLECTIONS,
   ...LOOKUP_COLLECTIONS,
   ...IMPORT_COLLECTIONS,
+  ...AUDIT_RUN_COLLECTIONS,
   ...LEASE_COLLECTIONS,
   REGISTRY,
 ] as unknown as Collection<never>[];
@@ -131,6 +137,8 @@ function mongoStores(connection: Mongo, registerId: string): Stores {
     lookupLog: createMongoLookupLog(connection),
     imports: createMongoImportStore(connection),
     importParts: createMongoImportParts(connection),
+    auditRuns: createMongoAuditRunStore(connection),
+    auditRunParts: createMongoAuditRunParts(connection),
     leases: createMongoLeaseStore(connection),
     registerId,
     async probe() {

@@ -1,7 +1,17 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
-import type { AuditParts } from '../modules/audit/index.ts';
-import { createAuditService } from '../modules/audit/index.ts';
+import type {
+  AuditParts,
+  AuditRunRelayParts,
+  AuditRunWorkParts,
+  AuditService,
+} from '../modules/audit/index.ts';
+import {
+  createAuditRunRelay,
+  createAuditRunService,
+  createAuditRunWork,
+  createAuditService,
+} from '../modules/audit/index.ts';
 import type { Catalogue } from '../modules/catalogue/index.ts';
 import { createScreening } from '../modules/catalogue/index.ts';
 import type { VerificationRequests } from '../modules/declarations/index.ts';
@@ -81,6 +91,17 @@ export function createRegistry(parts: RegistryParts) {
       screening,
       clock,
     });
+  const runs = { store: stores.auditRuns, parts: stores.auditRunParts, clock };
+  const auditRuns = (audit: AuditService, request: AuditRunRelayParts['request']) =>
+    createAuditRunService({ ...runs, audit, request });
+  const auditRunWork = (
+    audit: AuditService,
+    given: Pick<AuditRunRelayParts, 'request' | 'lastInstant' | 'keptRuns'> &
+      Pick<AuditRunWorkParts, 'inTurn'>,
+  ) => {
+    const runRelay = createAuditRunRelay({ ...runs, ...given, audit });
+    return { ...runRelay, ...createAuditRunWork({ ...runs, ...given, audit, tidy: runRelay.tidy }) };
+  };
   const { registerId } = stores;
   const exports = createExportService({
     declarations: stores.declarations,
@@ -88,7 +109,20 @@ export function createRegistry(parts: RegistryParts) {
     registerId,
     clock,
   });
-  return { register, items, declarations, imports, exports, importRun, relay, verification, lookup, audits };
+  return {
+    register,
+    items,
+    declarations,
+    imports,
+    exports,
+    importRun,
+    relay,
+    verification,
+    lookup,
+    audits,
+    auditRuns,
+    auditRunWork,
+  };
 }
 
 export type Registry = ReturnType<typeof createRegistry>;

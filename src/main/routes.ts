@@ -1,5 +1,6 @@
+import { auditRunRoutes } from '../modules/audit/audit-run.http.ts';
 import { auditRoutes } from '../modules/audit/audit.http.ts';
-import type { AuditService } from '../modules/audit/index.ts';
+import type { AuditRunService, AuditService } from '../modules/audit/index.ts';
 import { catalogueRoutes } from '../modules/catalogue/catalogue.http.ts';
 import type { Catalogue } from '../modules/catalogue/index.ts';
 import { certificateRoutes } from '../modules/declarations/certificate.http.ts';
@@ -20,6 +21,7 @@ export interface RouteParts {
   readonly registry: Registry;
   readonly stores: Stores;
   readonly audit: AuditService;
+  readonly auditRuns: AuditRunService;
   readonly catalogue: Catalogue;
   readonly metrics: Metrics;
   /** Where people reach the registry. */
@@ -32,6 +34,7 @@ export function allRoutes({
   registry,
   stores,
   audit,
+  auditRuns,
   catalogue,
   metrics,
   publicUrl,
@@ -47,6 +50,7 @@ export function allRoutes({
     ...itemRoutes({ items }),
     ...importRoutes({ imports }),
     ...auditRoutes({ audit }),
+    ...auditRunRoutes({ auditRuns }),
     exportRoute({ exports }),
     ...refusedFilingRoutes({ refusedFilings: stores.refusedFilings }),
     ...catalogueRoutes({ catalogue }),

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { RunningApi } from './api.ts';
 import { startApi } from './api.ts';
+import { auditScheduleOf } from './audits.ts';
 import { createClosers } from './closers.ts';
 import { openFoundation } from './foundation.ts';
 import { startWorker } from './worker.ts';
@@ -37,6 +38,7 @@ export interface StartOptions {
 export async function startRegistry(config: Config, options: StartOptions = {}): Promise<Running> {
   const { role = 'all', verifyAnswers = false, logTo } = options;
   refuseAlone(role, config);
+  auditScheduleOf(config);
   const closers = createClosers();
   try {
     const foundation = await openFoundation(config, logTo, closers);

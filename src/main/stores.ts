@@ -16,6 +16,12 @@ import {
   createSqliteImportStore,
   IMPORT_TABLES,
 } from '../modules/imports/import.sqlite.ts';
+import type { AuditRunParts, AuditRunStore } from '../modules/audit/index.ts';
+import {
+  AUDIT_RUN_TABLES,
+  createSqliteAuditRunParts,
+  createSqliteAuditRunStore,
+} from '../modules/audit/audit-run.sqlite.ts';
 import type { LookupLog } from '../modules/lookup/index.ts';
 import {
   createSqliteLookupLog,
@@ -45,6 +51,7 @@ export const SCHEMA: Schema = {
     { version: 2, statements: LOOKUPS_LOGGED_ONCE },
     { version: 3, statements: ["ALTER TABLE registry ADD COLUMN stage TEXT NOT NULL DEFAULT 'serving'"] },
     { version: 4, statements: IMPORT_TABLES },
+    { version: 5, statements: AUDIT_RUN_TABLES },
   ],
 };
 
@@ -56,6 +63,8 @@ export interface Stores {
   readonly lookupLog: LookupLog;
   readonly imports: ImportStore;
   readonly importParts: ImportParts;
+  readonly auditRuns: AuditRunStore;
+  readonly auditRunParts: AuditRunParts;
   /** Null where only one process can have the store open at a time. */
   readonly leases: LeaseStore | null;
   /** Tells this register from others, for example to the Redis it uses. */
@@ -114,6 +123,8 @@ export function sqliteStores(db: Sqlite, registerId: string): Stores {
     lookupLog: createSqliteLookupLog(db, writer),
     imports: createSqliteImportStore(db, writer),
     importParts: createSqliteImportParts(db, writer),
+    auditRuns: createSqliteAuditRunStore(db, writer),
+    auditRunParts: createSqliteAuditRunParts(db, writer),
     leases: null,
     registerId,
     probe: () => writer.run(() => void touch.run()),

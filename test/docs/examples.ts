@@ -102,7 +102,7 @@ async function answerTo(request: Message, documented: Message, replay: Replay): 
   return body === '' ? head : `${head}\n\n${body}`;
 }
 
-/** Asks again for as long as a declaration is not yet in the state that the document shows, or an import not at its end. */
+/** Asks again for as long as a declaration is not yet in the state that the document shows, or an import or a run not at its end. */
 async function settledResponse(request: Message, documented: Message, { api, tokens, shown }: Replay) {
   const [method = '', path = ''] = request.start.split(' ');
   const headers = Object.fromEntries(
@@ -120,7 +120,7 @@ async function settledResponse(request: Message, documented: Message, { api, tok
     });
   }
   const awaited = parsedBody(documented.body) as Progress | undefined;
-  if (method === 'GET' && awaited?.rowsRead !== undefined) {
+  if (method === 'GET' && (awaited?.rowsRead ?? awaited?.finishedAt) !== undefined) {
     return until(async () => {
       const response = await call();
       return response.body?.finishedAt === undefined ? null : response;
@@ -146,6 +146,7 @@ interface Progress {
   readonly version?: number;
   /** Of an import. */
   readonly rowsRead?: number;
+  /** Of an import, or of a run of a report. */
   readonly finishedAt?: string;
 }
 

@@ -6,6 +6,7 @@ const VOLATILE: readonly { readonly form: RegExp; readonly names: boolean }[] = 
   { form: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, names: false },
   { form: /\blkp_[0-9a-f]{32}\b/g, names: true },
   { form: /\bimp_[0-9a-z]{26}\b/g, names: true },
+  { form: /\baud_[0-9a-z]{26}\b/g, names: true },
   { form: /\brfl_[0-9a-z]{26}\b/g, names: true },
   { form: /\b[A-Z]{2}20\d\d[0-9A-Z]{13}\b/g, names: true },
   { form: /\b[A-Z]{2}-20\d\d(?:-[0-9A-Z]{4}){3}-[0-9A-Z]\b/g, names: true },

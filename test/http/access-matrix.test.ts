@@ -53,6 +53,10 @@ const EXPECTED: Readonly<Record<string, readonly number[]>> = {
   listLookups: [403, 403, 403, 200, 403, 401, 401, 401],
   listReports: [403, 403, 403, 200, 403, 401, 401, 401],
   ...ofReports(() => [403, 403, 403, 200, 403, 401, 401, 401]),
+  startAuditRun: [403, 403, 403, 202, 403, 401, 401, 401],
+  listAuditRuns: [403, 403, 403, 200, 403, 401, 401, 401],
+  getAuditRun: [403, 403, 403, 200, 403, 401, 401, 401],
+  listAuditRunRows: [403, 403, 403, 200, 403, 401, 401, 401],
   getItem: [200, 404, 200, 200, 403, 401, 401, 401],
   getItemHistory: [200, 404, 200, 200, 403, 401, 401, 401],
   getRelatedItems: [200, 404, 200, 200, 403, 401, 401, 401],
@@ -71,6 +75,7 @@ const BODIES: Readonly<Record<string, (asker: Asker) => unknown>> = {
   recordExit: () => ({}),
   recordArrival: () => ({}),
   recordItemEvent: () => ({ type: 'inspected' }),
+  startAuditRun: () => ({ report: 'several-exporters' }),
 };
 
 const ROUTES = everyRoute();
@@ -99,8 +104,10 @@ overEngines('who may do what, over HTTP', (engine) => {
     const headers = { 'content-type': 'application/x-ndjson' };
     const raw = '{"reference":"refused-of-owner"}\n';
     const sent = await app.call<{ id: string }>('POST', '/v1/imports', { as: EXPORTER, raw, headers });
+    const run = await app.post<{ id: string }>('/v1/audit-runs', REGULATOR, { report: 'several-exporters' });
     for (const { operationId, path } of ROUTES) {
       if (path.startsWith('/v1/imports/{id}')) ids[operationId] = sent.body.id;
+      if (path.startsWith('/v1/audit-runs/{id}')) ids[operationId] = run.body.id;
     }
     await app.post('/v1/declarations', EXPORTER, { reference: 'refused-of-owner' });
   });

@@ -25,7 +25,7 @@ overEngines('a registry that only answers', function (engine) {
   let place: Place;
   let environment: Readonly<Record<string, string>>;
   let app: App;
-  let filed: { id: string; itemId: string; importId: string };
+  let filed: { id: string; itemId: string; importId: string; runId: string };
   /** One that was filed, and then the process ended: neither were its events recorded nor was it checked. */
   const waiting = declarationWith(1, { reference: 'WAITING', dueAt: '2020-01-01T00:00:00.000Z' });
 
@@ -53,7 +53,10 @@ overEngines('a registry that only answers', function (engine) {
       raw: '{}\n',
       headers: { 'content-type': 'application/x-ndjson' },
     });
-    filed = { id, itemId: items[0]?.itemId ?? '', importId: sent.body.id };
+    const run = await first.post<{ id: string }>('/v1/audit-runs', REGULATOR, {
+      report: 'several-exporters',
+    });
+    filed = { id, itemId: items[0]?.itemId ?? '', importId: sent.body.id, runId: run.body.id };
     await first.closeAndKeep();
     await stored(({ declarations }) => declarations.insert(waiting));
     app = await startApp({ ...environment, READ_ONLY: 'true' });
@@ -68,7 +71,11 @@ overEngines('a registry that only answers', function (engine) {
     if (action === 'public') continue;
     const isAnswered = method === 'get' || ANSWERED.includes(operationId);
     it(`${isAnswered ? 'answers' : 'refuses'} ${method.toUpperCase()} ${path}`, async () => {
-      const own = { '/v1/items/': filed.itemId, '/v1/imports/': filed.importId };
+      const own = {
+        '/v1/items/': filed.itemId,
+        '/v1/imports/': filed.importId,
+        '/v1/audit-runs/': filed.runId,
+      };
       const [, id = filed.id] = Object.entries(own).find(([start]) => path.startsWith(start)) ?? [];
       const { body, raw, query } = SAMPLES[operationId] ?? {};
       const address = `${path.replace('{id}', id)}?${new URLSearchParams(query).toString()}`;

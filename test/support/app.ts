@@ -185,7 +185,14 @@ export async function startApp(
 ) {
   const dataDir = environment['DATA_DIR'] ?? temporaryFolder();
   const place = await engine?.prepare();
-  const fixed = { PORT: '0', RATE_LIMIT_PER_MINUTE: '0', REQUEST_TIMEOUT_MS: '60000', DATA_DIR: dataDir };
+  const fixed = {
+    PORT: '0',
+    RATE_LIMIT_PER_MINUTE: '0',
+    REQUEST_TIMEOUT_MS: '60000',
+    DATA_DIR: dataDir,
+    // At whatever time of day a test runs.
+    AUDIT_SCHEDULE: 'off',
+  };
   const config = readConfig({ ...fixed, ...place?.environment, ...environment });
   const running = await startRegistry(config, { verifyAnswers: true, logTo });
   return {

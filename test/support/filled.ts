@@ -3,7 +3,15 @@ import type { Declaration } from '../../src/modules/declarations/index.ts';
 import type { Item, ItemRecord } from '../../src/modules/register/index.ts';
 import { declarationWith } from './declarations.ts';
 import { chain, draftWith, itemWith } from './items.ts';
-import { importPartWith, importWith, itemRecord, lookupWith, refusedFilingWith } from './records.ts';
+import {
+  auditRunWith,
+  importPartWith,
+  importWith,
+  itemRecord,
+  lookupWith,
+  refusedFilingWith,
+  runPartWith,
+} from './records.ts';
 import { at } from './times.ts';
 
 /** So many records of each kind: enough that a server which counts would choose an index. */
@@ -15,6 +23,7 @@ const TWIN_SERIAL = '77-473';
 const LONG = 10;
 const LONG_EVENTS = 320;
 export const FILLED_ORG = 'acme';
+export const FILLED_REPORT = 'several-exporters';
 export const FILLED_NUMBER = 'TW20260001';
 const STATES = ['filed', 'verified', 'withdrawn', 'exited'] as const;
 
@@ -51,6 +60,8 @@ export async function fillWithMany(stores: Stores): Promise<Filled> {
     await Promise.all(some.map((no) => stores.lookupLog.add(lookupNo(no))));
     await stores.imports.adopt(some.map(importNo));
     await stores.importParts.add(some.map((no) => importPartWith(no)));
+    await stores.auditRuns.adopt(some.map(auditRunNo));
+    await stores.auditRunParts.add(some.map((no) => runPartWith(no)));
     await Promise.all(
       some.slice(0, AT_ONCE / 2).map((no) => stores.refusedFilings.add(refusedFilingWith(no))),
     );
@@ -88,6 +99,13 @@ const importNo = (no: number) =>
     org: no % 3 === 0 ? FILLED_ORG : 'rival',
     dueAt: no % 10 === 0 ? at(no) : null,
     ...(no % 2 === 0 ? { fileKey: `fil_${no}` } : {}),
+  });
+
+const auditRunNo = (no: number) =>
+  auditRunWith(no, {
+    report: no % 3 === 0 ? FILLED_REPORT : 'overdue',
+    status: no % 2 === 0 ? 'completed' : 'failed',
+    dueAt: no % 10 === 0 ? at(no) : null,
   });
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, no) => no);

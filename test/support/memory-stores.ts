@@ -1,4 +1,6 @@
 import type { Stores } from '../../src/main/stores.ts';
+import type { AuditRunRecords, RunPartRecords } from './memory-audit-runs.ts';
+import { createMemoryAuditRunParts, createMemoryAuditRunStore } from './memory-audit-runs.ts';
 import type { DeclarationRecords } from './memory-declarations.ts';
 import { createMemoryDeclarationStore } from './memory-declarations.ts';
 import type { ImportRecords, PartRecords } from './memory-imports.ts';
@@ -16,6 +18,8 @@ export interface MemoryRecords {
   readonly lookups: LogRecords;
   readonly imports: ImportRecords;
   readonly importParts: PartRecords;
+  readonly auditRuns: AuditRunRecords;
+  readonly auditRunParts: RunPartRecords;
 }
 
 export function noRecords(): MemoryRecords {
@@ -26,6 +30,8 @@ export function noRecords(): MemoryRecords {
     lookups: new Map(),
     imports: new Map(),
     importParts: new Map(),
+    auditRuns: new Map(),
+    auditRunParts: new Map(),
   };
 }
 
@@ -41,6 +47,8 @@ export function createMemoryStores(records: MemoryRecords): Stores {
     lookupLog: createMemoryLookupLog(records.lookups),
     imports: createMemoryImportStore(records.imports),
     importParts: createMemoryImportParts(records.importParts),
+    auditRuns: createMemoryAuditRunStore(records.auditRuns),
+    auditRunParts: createMemoryAuditRunParts(records.auditRunParts),
     leases: null,
     registerId: 'reg_test',
     probe: async () => undefined,

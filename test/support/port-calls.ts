@@ -5,6 +5,7 @@ import type {
   DeclarationStore,
   RefusedFilingStore,
 } from '../../src/modules/declarations/index.ts';
+import type { AuditRunParts, AuditRunStore } from '../../src/modules/audit/index.ts';
 import type { ImportParts, ImportStore } from '../../src/modules/imports/index.ts';
 import type { LookupLog } from '../../src/modules/lookup/index.ts';
 import type { RegisterStore } from '../../src/modules/register/index.ts';
@@ -12,8 +13,16 @@ import { EMPTY_HEAD } from '../../src/modules/register/item-head.ts';
 import { declarationWith } from './declarations.ts';
 import { chain, draftWith, entryAfter, itemWith } from './items.ts';
 import type { Filled } from './filled.ts';
-import { FILLED_NUMBER, FILLED_ORG } from './filled.ts';
-import { importPartWith, importWith, itemRecord, lookupWith, refusedFilingWith } from './records.ts';
+import { FILLED_NUMBER, FILLED_ORG, FILLED_REPORT } from './filled.ts';
+import {
+  auditRunWith,
+  importPartWith,
+  importWith,
+  itemRecord,
+  lookupWith,
+  refusedFilingWith,
+  runPartWith,
+} from './records.ts';
 import { at } from './times.ts';
 
 /** Every way in which a method can be called that leads to another query. */
@@ -175,6 +184,32 @@ const importParts: Calls<ImportParts> = {
   page: (port) => [port.page(null, 4), port.page(importPartWith(7), 4)],
 };
 
+const auditRuns: Calls<AuditRunStore> = {
+  insert: (port) => [port.insert(auditRunWith(next()))],
+  replace: (port) => {
+    const run = auditRunWith(7);
+    return [port.replace(run, { ...run, version: 2 })];
+  },
+  find: (port) => [port.find('aud_00007')],
+  list: (port) =>
+    choices({ report: FILLED_REPORT, after: { createdAt: at(900), id: 'aud_00900' } }).map((some) =>
+      port.list({ ...some, limit: 5 }),
+    ),
+  latest: (port) => [port.latest(`${FILLED_REPORT} {}`), port.latest(`${FILLED_REPORT} {}`, 'completed')],
+  due: (port) => [port.due(at(20_000), 5)],
+  count: (port) => [port.count()],
+  page: (port) => [port.page(null, 40), port.page('aud_00007', 40)],
+  adopt: (port) => [port.adopt([auditRunWith(next())]), port.adopt([{ ...auditRunWith(8), version: 9 }])],
+};
+
+const auditRunParts: Calls<AuditRunParts> = {
+  add: (port) => [port.add([runPartWith(next())])],
+  find: (port) => [port.find(runPartWith(7))],
+  drop: (port) => [port.drop('aud_00002', 3)],
+  count: (port) => [port.count()],
+  page: (port) => [port.page(null, 4), port.page(runPartWith(7), 4)],
+};
+
 const leases: Calls<LeaseStore> = {
   read: (port) => [port.read('relay')],
   take: (port) => [
@@ -185,7 +220,17 @@ const leases: Calls<LeaseStore> = {
   release: (port) => [port.release({ name: 'relay', holder: 'two', token: 2, beat: 3 })],
 };
 
-const CALLS = { register, declarations, refusedFilings, lookupLog, imports, importParts, leases };
+const CALLS = {
+  register,
+  declarations,
+  refusedFilings,
+  lookupLog,
+  imports,
+  importParts,
+  auditRuns,
+  auditRunParts,
+  leases,
+};
 
 /** Methods of the stores, such as `register.append`, by what they really have. */
 export function methodsOf(stores: Stores): string[] {

@@ -3,6 +3,9 @@ import type { RefusedFiling } from '../../src/modules/declarations/index.ts';
 import type { LookupLogEntry } from '../../src/modules/lookup/index.ts';
 import type { ItemRecord } from '../../src/modules/register/index.ts';
 import { EMPTY_HEAD } from '../../src/modules/register/item-head.ts';
+import type { RunPart } from '../../src/modules/audit/audit.ports.ts';
+import type { AuditRun } from '../../src/modules/audit/audit-run.ts';
+import { newRun } from '../../src/modules/audit/audit-run.ts';
 import type { Import, ImportPart } from '../../src/modules/imports/index.ts';
 import { declarationWith, EXPORTER } from './declarations.ts';
 import { chain, draftWith, itemWith } from './items.ts';
@@ -72,7 +75,21 @@ export function importPartWith(no: number, facts: Partial<ImportPart> = {}): Imp
   return { importId: 'imp_00001', kind: 'refused', no, content: Buffer.from(`[${no}]`), ...facts };
 }
 
-/** Keeps a few records of every kind: 3 declarations, 40 items, 2 refused filings, 5 look-ups, 2 imports with 3 parts. */
+export function auditRunWith(no: number, facts: Partial<AuditRun> = {}): AuditRun {
+  const id = `aud_${String(no).padStart(5, '0')}`;
+  const report = facts.report ?? 'several-exporters';
+  const run = newRun({ id, report, settings: {}, series: `${report} {}`, createdAt: at(no) });
+  return { ...run, ...facts };
+}
+
+export function runPartWith(no: number, facts: Partial<RunPart> = {}): RunPart {
+  return { runId: 'aud_00001', attempt: 1, kind: 'found', no, content: `[${no}]`, ...facts };
+}
+
+/**
+ * Keeps a few records of every kind: 3 declarations, 40 items, 2 refused filings, 5 look-ups, 2 imports with 3 parts, 2
+ * runs of a report with 3 parts.
+ */
 export async function fillStores(stores: Stores): Promise<void> {
   await stores.declarations.adopt([1, 2, 3].map((no) => declarationWith(no)));
   await stores.register.adopt(Array.from({ length: 40 }, (_, no) => itemRecord(`FILL-${no}-77`, no % 5)));
@@ -80,4 +97,6 @@ export async function fillStores(stores: Stores): Promise<void> {
   for (const no of [1, 2, 3, 4, 5]) await stores.lookupLog.add(lookupWith(no));
   await stores.imports.adopt([importWith(1), importWith(2, { fileKey: 'fil_2', dueAt: null })]);
   await stores.importParts.add([importPartWith(1), importPartWith(2), importPartWith(1, { kind: 'file' })]);
+  await stores.auditRuns.adopt([auditRunWith(1), auditRunWith(2, { status: 'completed', dueAt: null })]);
+  await stores.auditRunParts.add([runPartWith(1), runPartWith(2), runPartWith(1, { kind: 'gone' })]);
 }

@@ -24,10 +24,12 @@ export function everyRoute(): Route[] {
     deferred: () => undefined,
   });
   const audit = registry.audits(scratchIn('never-made', createSeededRandom()));
+  const auditRuns = registry.auditRuns(audit, () => Promise.resolve());
   const parts = {
     registry,
     stores,
     audit,
+    auditRuns,
     catalogue,
     publicUrl: 'http://localhost:8080',
     metrics: createMetrics(),
@@ -132,6 +134,10 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   ...ofReports((heeds) => ({
     query: { progress: 'true', ...Object.fromEntries(heeds.map((name) => [name, TOLD[name]])) },
   })),
+  startAuditRun: { body: { report: 'several-exporters', days: 30, regime: 'TW' } },
+  listAuditRuns: { query: { ...PAGE, report: 'several-exporters' } },
+  getAuditRun: {},
+  listAuditRunRows: { query: { ...PAGE, outcome: 'all' } },
   getItem: {},
   getItemHistory: { query: { ...PAGE, asOf: '2026-01-02T03:04:05Z' } },
   getRelatedItems: { query: PAGE },

@@ -33,7 +33,7 @@ export function csvLine({ columns }: Pick<Report, 'columns'>, row: AuditRow, cur
 }
 
 /** A row as data. */
-function rowView(row: AuditRow) {
+export function rowView(row: AuditRow) {
   const { key, code, at, org, destination, facts, evidence, because } = row;
   return { key, code, at, org, destination, ...facts, because, evidence };
 }

@@ -5,7 +5,7 @@ import type { AuditSettings, Report } from './report.ts';
 const word = joi.string().required();
 const ids = joi.array().items(joi.string());
 
-const settings = {
+export const settings = {
   days: joi
     .number()
     .integer()

@@ -74,14 +74,24 @@ export function createAuditService(parts: AuditParts) {
   let running = 0;
 
   /**
-   * Runs a report to its end, or until its reader has enough of it.
-   * @returns false when it was not run to its end
-   * @throws Failure `not-found`, `cursor-invalid`, `unknown-regime`, `audits-busy`; whatever `reader` throws
+   * The report that is asked for, and the settings that hold then.
+   * @throws Failure `not-found`, `unknown-regime`, `invalid` for settings that the report doesn't heed
    */
-  async function run(request: AuditRequest, reader: AuditReader): Promise<boolean> {
+  function checked(request: Omit<AuditRequest, 'cursor'>): { report: Report; settings: AuditSettings } {
     const report = reportOf(request.report);
+    refuseUnheeded(report, request.settings);
     const settings = { ...report.defaults, ...request.settings };
     refuseUnknownRegime(settings);
+    return { report, settings };
+  }
+
+  /**
+   * Runs a report to its end, or until its reader has enough of it.
+   * @returns false when it was not run to its end
+   * @throws Failure `not-found`, `invalid`, `cursor-invalid`, `unknown-regime`, `audits-busy`; whatever `reader` throws
+   */
+  async function run(request: AuditRequest, reader: AuditReader): Promise<boolean> {
+    const { report, settings } = checked(request);
     const from = startOf(report, request.cursor);
     if (running >= AT_ONCE) {
       const message = `${AT_ONCE} reports are running; try again.`;
@@ -138,7 +148,15 @@ export function createAuditService(parts: AuditParts) {
     });
   }
 
-  return { reports: REPORTS, run };
+  return { reports: REPORTS, checked, run };
+}
+
+function refuseUnheeded({ heeds }: Report, settings: AuditSettings): void {
+  const names = Object.keys(settings).filter((name) => !heeds.some((heeded) => heeded === name));
+  if (names.length === 0) return;
+  throw new Failure('invalid', 'invalid', 'The report does not heed all of these settings.', {
+    faults: names.map((field) => ({ field, code: 'unheeded', message: 'is not heeded by this report' })),
+  });
 }
 
 interface Start {

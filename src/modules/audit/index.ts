@@ -1,3 +1,12 @@
 export { createAuditService } from './audit.service.ts';
 export type { AuditParts, AuditService } from './audit.service.ts';
+export type { AuditRun } from './audit-run.ts';
+export type { AuditRunParts, AuditRunStore, RunPart, RunPartKey } from './audit.ports.ts';
+export { createAuditRunService } from './audit-run.service.ts';
+export type { AuditRunService } from './audit-run.service.ts';
+export { createAuditRunWork } from './audit-run-work.service.ts';
+export type { AuditRunWorkParts } from './audit-run-work.service.ts';
+export { createAuditRunRelay } from './audit-run-relay.service.ts';
+export type { AuditRunRelayParts } from './audit-run-relay.service.ts';
 export { REPORTS } from './reports.ts';
+export { summaries } from './reports/summaries.ts';

@@ -4,7 +4,7 @@ import type { Kind } from './records.ts';
 import { KINDS } from './records.ts';
 
 const FORMAT = 'pill-press-registry archive';
-const VERSION = 2;
+const VERSION = 3;
 
 /** The file that holds a kind: a record a line in canonical JSON (RFC 8785), compressed by gzip. */
 export const FILES: Readonly<Record<Kind, string>> = {
@@ -14,6 +14,8 @@ export const FILES: Readonly<Record<Kind, string>> = {
   lookups: 'lookups.ndjson.gz',
   imports: 'imports.ndjson.gz',
   importParts: 'import-parts.ndjson.gz',
+  auditRuns: 'audit-runs.ndjson.gz',
+  auditRunParts: 'audit-run-parts.ndjson.gz',
 };
 
 /** What the records of a kind add up to, and the file that holds them. */

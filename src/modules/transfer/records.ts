@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../kernel/canonical-json.ts';
+import type { AuditRun, RunPart } from '../audit/index.ts';
 import type { Declaration, RefusedFiling } from '../declarations/index.ts';
 import type { Import, PartKey } from '../imports/index.ts';
 import type { LookupLogEntry } from '../lookup/index.ts';
@@ -12,6 +13,8 @@ export interface Records {
   readonly lookups: LookupLogEntry;
   readonly imports: Import;
   readonly importParts: ImportPartRecord;
+  readonly auditRuns: AuditRun;
+  readonly auditRunParts: RunPart;
 }
 
 /** A part of an import as JSON. */
@@ -32,6 +35,8 @@ export const KINDS = [
   'lookups',
   'imports',
   'importParts',
+  'auditRuns',
+  'auditRunParts',
 ] as const satisfies readonly Kind[];
 
 /** Records to be copied or compared: of a live store or of an archive. */
@@ -59,7 +64,13 @@ const KEYS: { readonly [K in Kind]: (record: Records[K]) => string } = {
   lookups: ({ at, lookupId }) => `${at} ${lookupId}`,
   imports: ({ id }) => id,
   importParts: ({ importId, kind, no }) => `${importId} ${kind} ${String(no).padStart(16, '0')}`,
+  auditRuns: ({ id }) => id,
+  auditRunParts: ({ runId, attempt, kind, no }) => `${runId} ${padded(attempt)} ${kind} ${padded(no)}`,
 };
+
+function padded(no: number): string {
+  return String(no).padStart(10, '0');
+}
 
 /** What a record is named by, and its place among those of its kind. */
 export function keyOf<K extends Kind>(kind: K, record: Records[K]): string {

@@ -1,3 +1,4 @@
+import type { AuditRunParts, AuditRunStore } from '../audit/index.ts';
 import type { DeclarationStore, RefusedFilingStore } from '../declarations/index.ts';
 import type { ImportPart, ImportParts, ImportStore } from '../imports/index.ts';
 import type { LookupLog } from '../lookup/index.ts';
@@ -14,6 +15,8 @@ export interface RecordStores {
   readonly lookupLog: LookupLog;
   readonly imports: ImportStore;
   readonly importParts: ImportParts;
+  readonly auditRuns: AuditRunStore;
+  readonly auditRunParts: AuditRunParts;
 }
 
 interface Shelf<T> {
@@ -26,7 +29,7 @@ interface Shelf<T> {
 const PAGE = 500;
 /** A refused filing can be 64 KiB. */
 const PAGE_OF_REFUSED = 50;
-/** A part of an import can be a few megabytes. */
+/** A part of an import can be a few megabytes, one of a run of a report half of one. */
 const PAGE_OF_PARTS = 4;
 
 /**
@@ -38,6 +41,7 @@ export function storedRecords(
   isUnchanged: () => Promise<boolean> = async () => false,
 ): RecordTarget {
   const { registerId, declarations, register, refusedFilings, lookupLog, imports, importParts } = stores;
+  const { auditRuns, auditRunParts } = stores;
   const shelves: { readonly [K in Kind]: Shelf<Records[K]> } = {
     declarations: {
       count: () => declarations.count(),
@@ -72,6 +76,16 @@ export function storedRecords(
       pages: () =>
         allPages(async (last) => (await importParts.page(last ?? null, PAGE_OF_PARTS)).map(toRecord)),
       adopt: (records) => importParts.add(records.map(toPart)),
+    },
+    auditRuns: {
+      count: () => auditRuns.count(),
+      pages: () => allPages((last) => auditRuns.page(last?.id ?? null, PAGE)),
+      adopt: (records) => auditRuns.adopt(records),
+    },
+    auditRunParts: {
+      count: () => auditRunParts.count(),
+      pages: () => allPages((last) => auditRunParts.page(last ?? null, PAGE_OF_PARTS)),
+      adopt: (records) => auditRunParts.add(records),
     },
   };
   return {

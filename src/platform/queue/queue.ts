@@ -2,6 +2,8 @@ import { Queue } from 'bullmq';
 import type { JobsOptions } from 'bullmq';
 import { Failure } from '../../kernel/failure.ts';
 import type { RedisConnection } from '../redis/index.ts';
+import type { Schedule } from './schedules.ts';
+import { keepSchedules } from './schedules.ts';
 
 export interface QueueOptions {
   /** Made with `connectRedis(url, 'producer')`; the caller closes it. */
@@ -40,6 +42,11 @@ export interface JobQueue<T extends object> {
   add(job: NewJob<T>): Promise<void>;
   /** All or, when it fails, any of them. @throws as `add`; may take a millisecond longer for each job */
   addBulk(jobs: readonly NewJob<T>[]): Promise<void>;
+  /**
+   * Makes the schedules of this queue those that are wanted, and no others; Redis may have lost them. Each adds a job
+   * when it is time. @throws Failure `queue-away`
+   */
+  keepSchedules(wanted: readonly Schedule<T>[]): Promise<void>;
   /** @throws Failure `queue-away` */
   counts(): Promise<JobCounts>;
   close(): Promise<void>;
@@ -50,6 +57,8 @@ export interface JobQueue<T extends object> {
 const AWAY_AFTER_MS = 450;
 /** A bulk of many jobs takes Redis a while: ten times what was measured, so that work is not mistaken for absence. */
 const MS_A_JOB = 1;
+/** A few round trips each. */
+const MS_A_SCHEDULE = 50;
 /** What is kept of finished jobs: enough to look into, bounded whatever the load. */
 const KEPT: JobsOptions = { removeOnComplete: { age: 3600, count: 1000 }, removeOnFail: { count: 10_000 } };
 
@@ -81,6 +90,8 @@ export function createQueue<T extends object>(options: QueueOptions): JobQueue<T
       const all = jobs.map(({ id, payload }) => ({ name, data: payload, opts: { jobId: checkedId(id) } }));
       return present(connection, () => bull.addBulk(all), jobs.length * MS_A_JOB);
     },
+    keepSchedules: (wanted) =>
+      present(connection, () => keepSchedules(bull, wanted), wanted.length * MS_A_SCHEDULE),
     counts: () => countsOf(bull, connection),
     close: () => bull.close(),
   };

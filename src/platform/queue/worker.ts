@@ -1,6 +1,7 @@
 import { UnrecoverableError, Worker } from 'bullmq';
 import type { Job } from 'bullmq';
 import type { ObjectSchema } from 'joi';
+import type { Instant } from '../../kernel/clock.ts';
 import { withoutCommand } from '../redis/index.ts';
 import type { RedisConnection } from '../redis/index.ts';
 
@@ -17,11 +18,19 @@ export interface WorkerOptions<T extends object> {
    * Does the work. It may run twice for one job, even at the same time, when a process hangs for longer than
    * its lock. When it throws, the job is tried again later, until its tries are used up.
    */
-  handle(payload: T, run: { readonly id: string; readonly attempt: number }): Promise<void>;
+  handle(payload: T, run: JobRun): Promise<void>;
   /** A job was set aside: it is not tried again. */
   onSetAside?(id: string, error: Error): void;
   /** A try failed, another follows; or the connection has trouble. */
   onTrouble?(error: Error): void;
+}
+
+/** One try of a job. */
+export interface JobRun {
+  readonly id: string;
+  readonly attempt: number;
+  /** The instant of the schedule that it is for, where a schedule made it. */
+  readonly scheduledFor?: Instant;
 }
 
 export interface JobWorker {
@@ -81,7 +90,13 @@ async function run<T extends object>(job: Job<T, void>, { schema, handle }: Work
   if (checked.error !== undefined) {
     throw new UnrecoverableError(`The payload is not usable: ${checked.error.message}`);
   }
-  await handle(checked.value, { id: job.id ?? 'unknown', attempt: job.attemptsMade + 1 });
+  const { repeatJobKey, opts } = job;
+  const instant = repeatJobKey === undefined ? undefined : opts.prevMillis;
+  await handle(checked.value, {
+    id: job.id ?? 'unknown',
+    attempt: job.attemptsMade + 1,
+    ...(instant === undefined ? {} : { scheduledFor: new Date(instant).toISOString() }),
+  });
 }
 
 async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {

@@ -31,6 +31,8 @@ const EXPECTED: Record<Action, string> = {
   'lookup.many': 'cr',
   'lookup-log.read': 'r',
   'audit.read': 'r',
+  'audit-run.start': 'r',
+  'audit-run.read': 'r',
   'review.list': 'r',
   'watchlist.read': 'r',
   'watchlist.add': 'r',
@@ -51,6 +53,7 @@ const CHANGING: readonly Action[] = [
   'declaration.decide',
   'item.record-event',
   'import.file',
+  'audit-run.start',
   'watchlist.add',
   'queue.operate',
 ];

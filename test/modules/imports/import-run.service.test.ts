@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Stores } from '../../../src/main/stores.ts';
 import type { ItemRecord } from '../../../src/modules/register/index.ts';
 import { EXPORTER } from '../../support/declarations.ts';
+import { dying } from '../../support/dying.ts';
 import { failureCode } from '../../support/failures.ts';
 import { removeFolders } from '../../support/folders.ts';
 import { CSV, openImporting } from '../../support/importing.ts';
@@ -23,35 +24,9 @@ const FILE = [
   row('C', 'C-2'),
   row('E', 'E-1'),
 ].join('\n');
+/** What dies with a process. */
+const PORTS = ['register', 'declarations', 'imports', 'importParts'] as const;
 const ITEMS = ['A-1', 'A-2', 'B-01', 'B-02', 'B-03', 'D-1', 'E-1'];
-
-/** Stores that stop working for good at the call of this number: before it takes effect, or right after. */
-function dying(stores: Stores, dieAt: number, when: 'before' | 'after') {
-  let calls = 0;
-  const mortal = <T extends object>(port: T): T =>
-    Object.fromEntries(
-      Object.entries(port).map(([name, method]: [string, (...args: never[]) => Promise<unknown>]) => [
-        name,
-        async (...args: never[]): Promise<unknown> => {
-          calls += 1;
-          if (calls > dieAt || (calls === dieAt && when === 'before')) throw new Error('killed');
-          const answer = await method(...args);
-          if (calls >= dieAt) throw new Error('killed');
-          return answer;
-        },
-      ]),
-    ) as T;
-  return {
-    isDead: () => calls >= dieAt,
-    stores: {
-      ...stores,
-      register: mortal(stores.register),
-      declarations: mortal(stores.declarations),
-      imports: mortal(stores.imports),
-      importParts: mortal(stores.importParts),
-    } satisfies Stores,
-  };
-}
 
 /** In order of their serials. */
 async function allItems({ register }: Stores): Promise<ItemRecord[]> {
@@ -71,7 +46,7 @@ describe('working through an import', () => {
       let deaths = 0;
       for (let dieAt = 1; ; dieAt += 1) {
         const stores = createMemoryStores(noRecords());
-        const mortal = dying(stores, dieAt, when);
+        const mortal = dying(stores, PORTS, dieAt, when);
         const clock = createTestClock();
         const first = openImporting(mortal.stores, clock, 'first');
         const sent = await first.send(FILE).catch(() => null);
@@ -151,7 +126,7 @@ describe('working through an import', () => {
   it('takes away what a process left half received, once that is long ago', async () => {
     const stores = createMemoryStores(noRecords());
     const clock = createTestClock();
-    const mortal = dying(stores, 3, 'before');
+    const mortal = dying(stores, PORTS, 3, 'before');
     await openImporting(mortal.stores, clock, 'first')
       .send(FILE)
       .catch(() => undefined);

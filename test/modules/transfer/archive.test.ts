@@ -27,9 +27,17 @@ import { createMemoryStores, noRecords } from '../../support/memory-stores.ts';
 import { fillStores, itemRecord } from '../../support/records.ts';
 import { START } from '../../support/times.ts';
 
-const FILES = ['declarations', 'import-parts', 'imports', 'items', 'lookups', 'refused-filings'].map(
-  (name) => `${name}.ndjson.gz`,
-);
+const FILES = [
+  'audit-run-parts',
+  'audit-runs',
+  'declarations',
+  'import-parts',
+  'imports',
+  'items',
+  'lookups',
+  'refused-filings',
+].map((name) => `${name}.ndjson.gz`);
+const COUNTS = [3, 40, 2, 5, 2, 3, 2, 3];
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 describe('an archive', () => {
@@ -53,9 +61,9 @@ describe('an archive', () => {
     expect([read.registerId, read.createdAt]).to.deep.equal(['reg_test', START]);
     const compared = await compareRecords(source, archive);
     expect(compared.equal).to.equal(true);
-    expect(compared.kinds.map(({ first }) => first.count)).to.deep.equal([3, 40, 2, 5, 2, 3]);
+    expect(compared.kinds.map(({ first }) => first.count)).to.deep.equal(COUNTS);
     for (const { kind, first } of compared.kinds) expect(read.kinds[kind]).to.include(first);
-    expect(await Promise.all(KINDS.map((kind) => archive.count(kind)))).to.deep.equal([3, 40, 2, 5, 2, 3]);
+    expect(await Promise.all(KINDS.map((kind) => archive.count(kind)))).to.deep.equal(COUNTS);
   });
 
   it('can be checked with gunzip and sha256sum', async () => {
@@ -152,13 +160,13 @@ describe('an archive', () => {
       ['is of something else', '{"format":"other"}', 'is no list of an archive of this registry'],
       [
         'is of a later version',
-        '{"format":"pill-press-registry archive","version":3}',
-        'is of version 3, and this program reads version 2',
+        '{"format":"pill-press-registry archive","version":4}',
+        'is of version 4, and this program reads version 3',
       ],
-      ['lacks the files', '{"format":"pill-press-registry archive","version":2}', 'is damaged'],
+      ['lacks the files', '{"format":"pill-press-registry archive","version":3}', 'is damaged'],
       [
         'lacks a file',
-        '{"format":"pill-press-registry archive","version":2,"registerId":"r","createdAt":"c","files":[]}',
+        '{"format":"pill-press-registry archive","version":3,"registerId":"r","createdAt":"c","files":[]}',
         'does not tell what declarations.ndjson.gz holds',
       ],
     ] as const) {

@@ -36,7 +36,7 @@ describe('the transfer of records', () => {
   it('copies every record, and finds both equal afterwards', async () => {
     const before = await copyRecords(source, target);
     expect(before.equal).to.equal(false);
-    expect(wanting(before)).to.deep.equal([3, 40, 2, 5, 2, 3]);
+    expect(wanting(before)).to.deep.equal([3, 40, 2, 5, 2, 3, 2, 3]);
     const after = await compareRecords(source, target);
     expect(after.equal).to.equal(true);
     expect(counts(after)).to.deep.equal([
@@ -44,6 +44,8 @@ describe('the transfer of records', () => {
       [40, 40],
       [2, 2],
       [5, 5],
+      [2, 2],
+      [3, 3],
       [2, 2],
       [3, 3],
     ]);
@@ -60,10 +62,10 @@ describe('the transfer of records', () => {
 
   it('tells how far it is', async () => {
     const told: number[] = [];
-    expect(await sizeOf(source)).to.equal(55);
+    expect(await sizeOf(source)).to.equal(60);
     await copyRecords(source, target, (read) => told.push(read));
     expect(told).to.deep.equal([...told].sort((a, b) => a - b));
-    expect(told.at(-1)).to.equal(55);
+    expect(told.at(-1)).to.equal(60);
   });
 
   it('changes nothing when it is done again', async () => {
@@ -88,7 +90,7 @@ describe('the transfer of records', () => {
     };
     expect(await copyRecords(source, dying).catch((error: Error) => error.message)).to.equal('killed');
     const resumed = await copyRecords(source, target);
-    expect(wanting(resumed)).to.deep.equal([0, 0, 2, 5, 2, 3]);
+    expect(wanting(resumed)).to.deep.equal([0, 0, 2, 5, 2, 3, 2, 3]);
     expect((await compareRecords(source, target)).equal).to.equal(true);
   });
 
@@ -101,7 +103,7 @@ describe('the transfer of records', () => {
       declarationWith(2, { version: 2, state: 'withdrawn' }),
     );
     const again = await copyRecords(source, target);
-    expect(wanting(again)).to.deep.equal([1, 1, 0, 1, 0, 0]);
+    expect(wanting(again)).to.deep.equal([1, 1, 0, 1, 0, 0, 0, 0]);
     expect((await compareRecords(source, target)).equal).to.equal(true);
   });
 
