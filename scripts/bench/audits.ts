@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { REPORTS } from '../../src/modules/audit/index.ts';
 import { createPrng } from '../generator/prng.ts';
 import { residentBytes } from './child.ts';
@@ -33,6 +33,7 @@ const LOOK_EVERY_MS = 100;
 interface Options {
   readonly items: number;
   readonly dataDir?: string;
+  readonly only?: string;
   readonly build: boolean;
 }
 
@@ -46,6 +47,7 @@ const command = new Command('bench:audits')
   )
   .option('--items <count>', 'how many items the larger register has', whole, ITEMS)
   .option('--data-dir <folder>', 'keep the two registers there, and use those it holds')
+  .addOption(new Option('--only <report>', 'leave the others out').choices(REPORTS.map(({ name }) => name)))
   .option('--no-build', 'measure what `dist` holds')
   .addHelpText('after', '\nExample:\n  npm run bench:audits -- --items 200000')
   .exitOverride();
@@ -57,11 +59,14 @@ interface Taken {
   readonly most: number;
 }
 
-async function run({ items, dataDir: kept, build }: Options, typed: string): Promise<void> {
+async function run({ items, dataDir: kept, only, build }: Options, typed: string): Promise<void> {
+  const names = REPORTS.map(({ name }) => name).filter((name) => (only ?? name) === name);
   const folder = kept === undefined ? freshDataDir(ROOT) : resolve(kept);
   try {
     if (build) node(join('scripts', 'build.mjs'));
-    const small = await overRegister(folder, Math.ceil(items / SMALLER), (product) => everyReport(product));
+    const small = await overRegister(folder, Math.ceil(items / SMALLER), (product) =>
+      eachReport(product, names),
+    );
     const table: Row[] = [];
     await overRegister(folder, items, async (product, file) => {
       const floor = scanFloor(file);
@@ -71,11 +76,11 @@ async function run({ items, dataDir: kept, build }: Options, typed: string): Pro
         goal: 'to compare with',
         met: true,
       });
-      const large = await everyReport(product);
-      for (const { name } of REPORTS) {
+      const large = await eachReport(product, names);
+      for (const name of names) {
         table.push(row(name, small.get(name), large.get(name), floor));
       }
-      table.push(await besideReports(product));
+      table.push(await besideReports(product, names));
     });
     console.log(markdown(table, typed, items));
   } finally {
@@ -110,9 +115,9 @@ async function overRegister<T>(
   }
 }
 
-async function everyReport(product: Product): Promise<Map<string, Taken>> {
+async function eachReport(product: Product, names: readonly string[]): Promise<Map<string, Taken>> {
   const found = new Map<string, Taken>();
-  for (const { name } of REPORTS) {
+  for (const name of names) {
     const runs: Taken[] = [];
     for (let round = 0; round < ROUNDS; round += 1) runs.push(await oneReport(product, name));
     const seconds = spreadOf(runs.map((each) => each.seconds)).median;
@@ -159,14 +164,14 @@ function row(name: string, small: Taken | undefined, large: Taken | undefined, f
 }
 
 /** Look-ups at a fixed rate while every report runs, one after the other. */
-async function besideReports(product: Product): Promise<Row> {
+async function besideReports(product: Product, names: readonly string[]): Promise<Row> {
   const prng = createPrng(Date.now());
   const serials = await product.probe.sample(prng, SAMPLE);
   const headers = { authorization: product.token('customs', 'bench-customs') };
   let worst = { name: '', p95: 0 };
   let answers = 0;
   let failures = 0;
-  for (const { name } of REPORTS) {
+  for (const name of names) {
     let running = true;
     const report = (async () => {
       const taken = await oneReport(product, name);

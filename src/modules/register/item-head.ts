@@ -108,6 +108,7 @@ export function advance(head: ItemHead, event: ItemEvent): ItemHead {
  * corrected; what it had taken back then stands again.
  */
 export function standing(events: readonly ItemEvent[]): ItemEvent[] {
+  if (!events.some(({ type }) => type === 'corrected')) return [...events];
   const voided = new Set<unknown>();
   const kept = events.toReversed().filter((event) => {
     if (voided.has(event.eventId)) return false;

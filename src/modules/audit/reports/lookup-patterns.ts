@@ -38,11 +38,18 @@ export const lookupPatterns: Report = {
     }),
 };
 
-const OFFICER_DAY = 'day';
+/** Begins the names of groups of one officer's look-ups of one day; those of the others are item ids. */
+const OFFICER_DAY = 'day ';
 
-type Lookup = Pick<LookupLogEntry, 'lookupId' | 'at' | 'sub' | 'org' | 'country' | 'serial' | 'verdict'> & {
-  readonly item?: string;
-};
+/** A million of these lie in the sorting: names of fields would be most of it. */
+type Lookup = readonly [
+  lookupId: string,
+  at: string,
+  serial: string,
+  isUnknown: 0 | 1,
+  org: string,
+  country: string,
+];
 
 function sortablesOf({
   lookupId,
@@ -54,56 +61,50 @@ function sortablesOf({
   verdict,
   itemIds,
 }: LookupLogEntry): Sortable[] {
-  const lookup: Lookup = { lookupId, at, sub, org, country, serial, verdict };
+  const value = JSON.stringify([
+    lookupId,
+    at,
+    serial,
+    verdict === 'unknown' ? 1 : 0,
+    org,
+    country,
+  ] satisfies Lookup);
   const [item] = itemIds;
-  return [
-    { group: derivedId(OFFICER_DAY, org, sub, at.slice(0, 10)), value: JSON.stringify(lookup) },
-    ...(item === undefined
-      ? []
-      : [{ group: item, value: JSON.stringify({ ...lookup, item } satisfies Lookup) }]),
-  ];
+  const ofOfficer = { group: OFFICER_DAY + JSON.stringify([at.slice(0, 10), org, sub]), value };
+  return item === undefined ? [ofOfficer] : [ofOfficer, { group: item, value }];
 }
 
 /** One officer's look-ups of one day, in order of time. */
 function ofOfficer({ group, values, count }: SortedGroup): AuditRow[] {
   if (count < Math.min(LONG_RUN, MANY_LOOKUPS)) return [];
+  const [day, org, sub] = JSON.parse(group.slice(OFFICER_DAY.length)) as [string, string, string];
   const lookups = values.map((value) => JSON.parse(value) as Lookup);
-  const [first] = lookups;
-  if (first === undefined) return [];
-  const { sub, org, at } = first;
-  const unknown = lookups.filter(({ verdict }) => verdict === 'unknown').length;
+  const unknown = lookups.filter(isUnknown);
   const run = longestRun(lookups);
-  const day = at.slice(0, 10);
   const row = (code: string, because: string, some: readonly Lookup[]): AuditRow => ({
-    key: `${group} ${code}`,
+    key: derivedId('day', day, org, sub, code),
     code,
-    because,
-    at,
+    because: `On ${day} ${sub} of ${org} looked up ${because}.`,
+    at: lookups[0]?.[1] ?? day,
     org,
-    facts: { officer: sub, day, lookups: count, unknown, longestRun: run.length },
-    evidence: evidenceOf({ lookups: some.map(({ lookupId }) => lookupId) }),
+    facts: { officer: sub, day, lookups: count, unknown: unknown.length, longestRun: run.length },
+    evidence: evidenceOf({ lookups: some.map(([lookupId]) => lookupId) }),
   });
-  const who = `${sub} of ${org}`;
-  return [
-    ...(run.length < LONG_RUN
-      ? []
-      : [
-          row(
-            'numbers-in-sequence',
-            `On ${day} ${who} looked up ${run.length} serials that follow one another, from ${quoted(run[0]?.serial ?? '')} to ${quoted(run.at(-1)?.serial ?? '')}.`,
-            run,
-          ),
-        ]),
-    ...(lookups.length < MANY_LOOKUPS || unknown / lookups.length < MOSTLY
-      ? []
-      : [
-          row(
-            'mostly-unknown',
-            `On ${day} ${who} looked up ${counted(count, 'serial')}, of which nobody registered ${unknown}.`,
-            lookups.filter(({ verdict }) => verdict === 'unknown'),
-          ),
-        ]),
-  ];
+  const rows: AuditRow[] = [];
+  if (run.length >= LONG_RUN) {
+    const [first = '', last = ''] = [run[0]?.[2], run.at(-1)?.[2]];
+    const what = `${run.length} serials that follow one another, from ${quoted(first)} to ${quoted(last)}`;
+    rows.push(row('numbers-in-sequence', what, run));
+  }
+  if (lookups.length >= MANY_LOOKUPS && unknown.length / lookups.length >= MOSTLY) {
+    const what = `${counted(count, 'serial')}, of which nobody registered ${unknown.length}`;
+    rows.push(row('mostly-unknown', what, unknown));
+  }
+  return rows;
+}
+
+function isUnknown([, , , unknown]: Lookup): boolean {
+  return unknown === 1;
 }
 
 const NUMBERED = /^(.*?)(\d{1,15})(\D*)$/s;
@@ -114,7 +115,7 @@ function longestRun(lookups: readonly Lookup[]): readonly Lookup[] {
   let start = 0;
   for (let index = 1; index <= lookups.length; index += 1) {
     const [before, now] = [lookups[index - 1], lookups[index]];
-    if (before !== undefined && now !== undefined && areNeighbours(before.serial, now.serial)) continue;
+    if (before !== undefined && now !== undefined && areNeighbours(before[2], now[2])) continue;
     if (index - start > longest.length) longest = lookups.slice(start, index);
     start = index;
   }
@@ -133,19 +134,20 @@ function areNeighbours(one: string, other: string): boolean {
 function ofItem({ group, values, count }: SortedGroup): AuditRow[] {
   if (count < MANY_OFFICES) return [];
   const lookups = values.map((value) => JSON.parse(value) as Lookup);
-  const offices = new Map(lookups.map((lookup) => [lookup.org, lookup]));
+  const offices = new Map(lookups.map((lookup) => [lookup[4], lookup]));
   const last = lookups.at(-1);
   if (offices.size < MANY_OFFICES || last === undefined) return [];
-  const countries = [...new Set(lookups.map(({ country }) => country))];
+  const countries = [...new Set(lookups.map(([, , , , , country]) => country))];
   const named = [...offices.keys()].slice(0, MOST_NAMED);
   const more = offices.size - named.length;
+  const [, at, serial] = last;
   const row: AuditRow = {
     key: group,
     code: 'looked-up-in-many-places',
-    because: `${offices.size} offices looked up ${quoted(last.serial)}: ${joined(more === 0 ? named : [...named, `${more} more`])}.`,
-    at: last.at,
+    because: `${offices.size} offices looked up ${quoted(serial)}: ${joined(more === 0 ? named : [...named, `${more} more`])}.`,
+    at,
     facts: { lookups: count, item: group, offices: offices.size, countries: countries.join(' ') },
-    evidence: evidenceOf({ items: [group], lookups: [...offices.values()].map(({ lookupId }) => lookupId) }),
+    evidence: evidenceOf({ items: [group], lookups: [...offices.values()].map(([lookupId]) => lookupId) }),
   };
   return [row];
 }
