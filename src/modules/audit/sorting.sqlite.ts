@@ -7,10 +7,12 @@ const BUCKETS = 1_024;
 /** Characters of a bucket that are written as one row; so much of each bucket stays in memory until then. */
 const ROW_LENGTH = 2_048;
 
-/** What one bucket was given since its last row was written: names and values by turns. */
-interface Open {
+interface Bucket {
+  /** Names and values by turns, since the last row was written. */
   texts: string[];
   length: number;
+  /** The numbers of its rows. */
+  readonly rows: number[];
 }
 
 /**
@@ -18,27 +20,27 @@ interface Open {
  * memory, and nothing ever sorts all of them.
  */
 export function sortedAside(db: Sqlite): Sorting {
-  db.exec('CREATE TABLE chunks (bucket INTEGER NOT NULL, texts TEXT NOT NULL)');
+  db.exec('CREATE TABLE texts (no INTEGER PRIMARY KEY, json TEXT NOT NULL)');
   // One transaction, which nobody waits for and nothing ends: no write has to reach the file.
   db.exec('BEGIN');
   const sql = {
-    add: db.prepare('INSERT INTO chunks (bucket, texts) VALUES (?, ?)'),
-    bucket: db.prepare<[number], string>('SELECT texts FROM chunks WHERE bucket = ? ORDER BY rowid').pluck(),
+    add: db.prepare('INSERT INTO texts (no, json) VALUES (?, ?)'),
+    get: db.prepare<[number], string>('SELECT json FROM texts WHERE no = ?').pluck(),
   };
-  const buckets = Array.from({ length: BUCKETS }, (): Open => ({ texts: [], length: 0 }));
-  let isIndexed = false;
+  const buckets = Array.from({ length: BUCKETS }, (): Bucket => ({ texts: [], length: 0, rows: [] }));
+  let rows = 0;
 
-  function write(bucket: number, open: Open): void {
-    if (open.texts.length === 0) return;
-    sql.add.run(bucket, JSON.stringify(open.texts));
-    open.texts = [];
-    open.length = 0;
+  function write(bucket: Bucket): void {
+    sql.add.run((rows += 1), JSON.stringify(bucket.texts));
+    bucket.rows.push(rows);
+    bucket.texts = [];
+    bucket.length = 0;
   }
 
-  function groupsOf(bucket: number, maxValues: number): SortedGroup[] {
+  function groupsOf(bucket: Bucket, maxValues: number): SortedGroup[] {
     const groups = new Map<string, { group: string; values: string[]; count: number }>();
-    for (const chunk of sql.bucket.iterate(bucket)) {
-      const texts = JSON.parse(chunk) as string[];
+    const written = bucket.rows.map((no) => JSON.parse(sql.get.get(no) ?? '[]') as string[]);
+    for (const texts of [...written, bucket.texts]) {
       for (let at = 0; at < texts.length; at += 2) {
         const [name = '', value = ''] = [texts[at], texts[at + 1]];
         const group = groups.get(name) ?? { group: name, values: [], count: 0 };
@@ -53,22 +55,18 @@ export function sortedAside(db: Sqlite): Sorting {
   return {
     add(some) {
       for (const { group, value } of some) {
-        const bucket = bucketOf(group);
-        const open = buckets[bucket];
-        if (open === undefined) throw new RangeError(`there is no bucket ${bucket}`);
-        open.texts.push(group, value);
-        open.length += group.length + value.length;
-        if (open.length >= ROW_LENGTH) write(bucket, open);
+        const bucket = buckets[numberOf(group)];
+        if (bucket === undefined) throw new RangeError('there are as many buckets as numbers');
+        bucket.texts.push(group, value);
+        bucket.length += group.length + value.length;
+        if (bucket.length >= ROW_LENGTH) write(bucket);
       }
     },
     *groups(after, maxValues) {
-      buckets.forEach((open, bucket) => write(bucket, open));
-      if (!isIndexed) db.exec('CREATE INDEX chunks_by_bucket ON chunks (bucket)');
-      isIndexed = true;
-      const first = after === null ? 0 : bucketOf(after);
-      for (let bucket = first; bucket < BUCKETS; bucket += 1) {
+      const first = after === null ? 0 : numberOf(after);
+      for (const [index, bucket] of buckets.slice(first).entries()) {
         const groups = groupsOf(bucket, maxValues);
-        yield bucket === first && after !== null ? groups.filter(({ group }) => group > after) : groups;
+        yield index === 0 && after !== null ? groups.filter(({ group }) => group > after) : groups;
       }
     },
     close: () => void db.close(),
@@ -76,7 +74,7 @@ export function sortedAside(db: Sqlite): Sorting {
 }
 
 /** FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/ */
-function bucketOf(name: string): number {
+function numberOf(name: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < name.length; index += 1) {
     hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);

@@ -36,10 +36,10 @@ export interface AuditSourceParts extends Pick<
   readonly lookupLog: Pick<LookupLog, 'list'>;
 }
 
-/** Of about 5 events each: some ten milliseconds. */
-const ITEMS_A_PAGE = 500;
+/** Of about 5 events each: some milliseconds. An officer's look-up waits for several pages. */
+const ITEMS_A_PAGE = 150;
 /** Of up to 2,000 lines each; the store makes the page shorter. */
-const DECLARATIONS_A_PAGE = 50;
+const DECLARATIONS_A_PAGE = 10;
 
 export function createSources(parts: AuditSourceParts): AuditSources {
   const { register, declarations, lookupLog, ...rest } = parts;
