@@ -6,7 +6,7 @@ import { createVerificationQueue } from '../../src/modules/verification/verifica
 import { connectRedis, startPrivateRedis } from '../../src/platform/redis/index.ts';
 import type { Child } from './child.ts';
 import { startChild } from './child.ts';
-import type { Probe } from './probe.ts';
+import type { Probe, Serial } from './probe.ts';
 
 /** The registry as it is shipped - built, everything in one process - over a queue that can be held back. */
 export interface Product extends Child {
@@ -32,6 +32,8 @@ export interface ProductPlan {
 export interface Place extends Pick<ProductPlan, 'openProbe' | 'env'> {
   /** How fast the bare driver inserts so many items, where filing is held against that. */
   readonly floor?: (items: number) => Promise<number>;
+  /** How many look-ups a second the bare driver serves and logs. */
+  readonly lookupFloor?: (serials: readonly Serial[]) => Promise<number>;
   clean(): Promise<void>;
 }
 

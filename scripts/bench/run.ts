@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createPrng } from '../generator/prng.ts';
 import { besideReader } from './beside-reader.ts';
+import { bulkLookupCases } from './bulk-lookup-cases.ts';
 import { filingCases } from './filing-cases.ts';
 import { lookupCases } from './lookup-cases.ts';
 import { mongoPlace } from './mongo-place.ts';
@@ -13,6 +14,7 @@ import type { Place } from './product.ts';
 import { freshDataDir, startProduct } from './product.ts';
 import type { Row } from './report.ts';
 import { count, markdown, say } from './report.ts';
+import { bulkLookupFloor } from './sqlite-lookup-floor.ts';
 
 interface Options {
   readonly items?: number;
@@ -21,14 +23,30 @@ interface Options {
   readonly profile?: string;
   readonly build: boolean;
   readonly engine: 'sqlite' | 'mongo';
-  readonly only?: 'lookup' | 'filing' | 'reader';
+  readonly only?: 'lookup' | 'bulk' | 'filing' | 'reader';
 }
 
 const USAGE = 2;
 const COULD_NOT_RUN = 3;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const FULL = { rounds: 7, roundSeconds: 8, openLoopSeconds: 60, declarations: 100, more: 50 };
-const QUICK = { rounds: 3, roundSeconds: 2, openLoopSeconds: 5, declarations: 8, more: 4 };
+const FULL = {
+  rounds: 7,
+  roundSeconds: 8,
+  openLoopSeconds: 60,
+  declarations: 100,
+  more: 50,
+  serials: 100_000,
+  calls: 3,
+};
+const QUICK = {
+  rounds: 3,
+  roundSeconds: 2,
+  openLoopSeconds: 5,
+  declarations: 8,
+  more: 4,
+  serials: 10_000,
+  calls: 2,
+};
 const ITEMS = 1_000_000;
 const QUICK_ITEMS = 10_000;
 const MONGO_ITEMS = 100_000;
@@ -60,7 +78,7 @@ const command = new Command('bench')
       .default('sqlite'),
   )
   .addOption(
-    new Option('--only <cases>', 'leave the other cases out').choices(['lookup', 'filing', 'reader']),
+    new Option('--only <cases>', 'leave the other cases out').choices(['lookup', 'bulk', 'filing', 'reader']),
   )
   .option('--no-build', 'measure what `dist` holds')
   .allowExcessArguments(false)
@@ -90,6 +108,16 @@ async function run(options: Options, typed: string): Promise<void> {
         const isAsked = (cases: Options['only']) => (options.only ?? cases) === cases;
         if (isAsked('lookup'))
           rows.push(...(await lookupCases(product, { ...sizes, root: ROOT, dataDir, prng })));
+        if (isAsked('bulk')) {
+          const { lookupFloor } = place;
+          rows.push(
+            ...(await bulkLookupCases(product, {
+              ...sizes,
+              prng,
+              ...(lookupFloor === undefined ? {} : { lookupFloor }),
+            })),
+          );
+        }
         if (isAsked('filing'))
           rows.push(
             ...(await filingCases(product, {
@@ -116,9 +144,11 @@ async function run(options: Options, typed: string): Promise<void> {
 async function sqlitePlace(items: number, dataDir: string): Promise<Place> {
   say(`a register of ${count(items)} items in ${dataDir}`);
   node(dataDir, join(ROOT, 'dist', 'scripts', 'seed.js'), '--items', String(items), '--data-dir', dataDir);
+  const registerFile = join(dataDir, 'registry.sqlite');
   return {
-    openProbe: async () => openSqliteProbe(join(dataDir, 'registry.sqlite')),
+    openProbe: async () => openSqliteProbe(registerFile),
     env: {},
+    lookupFloor: async (serials) => bulkLookupFloor(registerFile, dataDir, serials),
     clean: () => Promise.resolve(),
   };
 }

@@ -16,10 +16,8 @@ import { answerView } from './lookup-view.ts';
 
 const LIMITS = { maxLines: 100_000, maxLineBytes: 4_096, maxBytes: 64 * 1024 * 1024 };
 const MAX_DEPTH = 2;
-/** So many look-ups are under way at once, and share a disk sync for their log entries. */
-const TOGETHER = 64;
-/** So many are begun before others get to run. */
-const AT_A_STRETCH = 8;
+/** So many look-ups are answered together, and share a disk sync for their log entries. */
+const TOGETHER = 128;
 const checkLine = compileShape(lookupQuery, 'body');
 
 /** The call that looks many serials up: a line in, a line out, in order. */
@@ -45,18 +43,10 @@ export function bulkLookupRoute({ lookup }: { lookup: LookupService }): Route {
       };
       let group: Line[] = [];
       const flush = async (): Promise<boolean> => {
-        const results = await call.inTurn(() =>
-          Promise.all(
-            group.map(async (line, no) => {
-              for (let stretch = AT_A_STRETCH; stretch <= no; stretch += AT_A_STRETCH) await othersRan();
-              return resultOf(lookup, actor, line);
-            }),
-          ),
-        );
+        const results = await call.inTurn(() => resultsOf(lookup, actor, group));
         group = [];
         begin();
-        for (const result of results) if (!(await writeNdjson(response, result))) return false;
-        return true;
+        return writeNdjson(response, results);
       };
       try {
         for await (const line of ndjsonLines(call.request, LIMITS)) {
@@ -67,7 +57,7 @@ export function bulkLookupRoute({ lookup }: { lookup: LookupService }): Route {
       } catch (error) {
         if (!response.headersSent || !isFailure(error)) throw error;
         await flush();
-        await writeNdjson(response, { problem: problemOf(error) });
+        await writeNdjson(response, [{ problem: problemOf(error) }]);
       }
       response.end();
       return { streamed: true };
@@ -75,15 +65,22 @@ export function bulkLookupRoute({ lookup }: { lookup: LookupService }): Route {
   };
 }
 
-async function resultOf(lookup: LookupService, actor: Actor, line: Line): Promise<object> {
+async function resultsOf(lookup: LookupService, actor: Actor, lines: readonly Line[]): Promise<object[]> {
+  const found = await lookup.lookUpAll(actor, lines.map(queryOf), othersRan);
+  return found.map((one, index) => {
+    const line = lines[index]?.line;
+    return one instanceof Failure ? { line, problem: problemOf(one) } : { line, ...answerView(one, actor) };
+  });
+}
+
+function queryOf(line: Line): LookupQuery | Failure {
   try {
     if ('fault' in line)
       throw new Failure('invalid', 'line-unreadable', line.fault.message, { faults: [line.fault] });
-    const query = checkLine(parseJson(line.text, { maxDepth: MAX_DEPTH })) as LookupQuery;
-    return { line: line.line, ...answerView(await lookup.lookUp(actor, query), actor) };
+    return checkLine(parseJson(line.text, { maxDepth: MAX_DEPTH })) as LookupQuery;
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return { line: line.line, problem: problemOf(error) };
+    return error;
   }
 }
 

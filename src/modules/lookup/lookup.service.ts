@@ -1,11 +1,11 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { Failure } from '../../kernel/failure.ts';
+import { Failure, isFailure } from '../../kernel/failure.ts';
 import type { Random } from '../../kernel/random.ts';
 import { serialFold, serialKey } from '../../kernel/serial.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import type { ItemWithHead, RegisterStore } from '../register/index.ts';
-import type { LookupLog } from './lookup.ports.ts';
+import type { LookupLog, LookupLogEntry } from './lookup.ports.ts';
 import type { Answer, LookupQuery, Match } from './lookup.ts';
 import type { RankedItem } from './ranking.ts';
 import { ranked } from './ranking.ts';
@@ -15,6 +15,8 @@ import { verdictOf } from './verdict.ts';
 const MAX_CANDIDATES = 100;
 const MAX_MATCHES = 20;
 const MAX_EVENTS = 100;
+/** Of many look-ups, so many are begun before others get to run. */
+const AT_A_STRETCH = 8;
 
 export type LookupService = ReturnType<typeof createLookupService>;
 
@@ -26,6 +28,11 @@ export interface LookupParts {
   readonly random: Random;
 }
 
+interface LookedUp {
+  readonly answer: Answer;
+  readonly entry: LookupLogEntry;
+}
+
 /** Answers what is known about a serial as somebody reads it. */
 export function createLookupService({ register, log, catalogue, clock, random }: LookupParts) {
   /**
@@ -33,6 +40,40 @@ export function createLookupService({ register, log, catalogue, clock, random }:
    * @throws Failure `unknown-kind`
    */
   async function lookUp(actor: Actor, query: LookupQuery): Promise<Answer> {
+    const { answer, entry } = await lookedUp(actor, query);
+    await log.add(entry);
+    return answer;
+  }
+
+  /**
+   * To each query what `lookUp` answers, or the failure that it throws. All of them are logged at the same moment, and
+   * so share a sync; none is answered before its own entry is durable.
+   * @param queries where one could not be read, the failure that says so
+   * @param othersRan resolves once others had their turn
+   */
+  async function lookUpAll(
+    actor: Actor,
+    queries: readonly (LookupQuery | Failure)[],
+    othersRan: () => Promise<void>,
+  ): Promise<(Answer | Failure)[]> {
+    const begun: Promise<LookedUp | Failure>[] = [];
+    for (const query of queries) {
+      if (begun.length > 0 && begun.length % AT_A_STRETCH === 0) await othersRan();
+      const one = query instanceof Failure ? Promise.resolve(query) : orFailure(lookedUp(actor, query));
+      // It may fail while others run; it is thrown below.
+      one.catch(() => undefined);
+      begun.push(one);
+    }
+    const found = await Promise.all(begun);
+    return Promise.all(
+      found.map((one) =>
+        one instanceof Failure ? one : orFailure(log.add(one.entry).then(() => one.answer)),
+      ),
+    );
+  }
+
+  /** The answer, which nobody may see before the entry is logged. */
+  async function lookedUp(actor: Actor, query: LookupQuery): Promise<LookedUp> {
     if (query.kind !== undefined && catalogue.findKind(query.kind) === null) throw unknownKind(catalogue);
     const at = clock.now();
     const asked = {
@@ -50,17 +91,10 @@ export function createLookupService({ register, log, catalogue, clock, random }:
     const lookupId = `lkp_${random.nonce()}`;
     const { sub, org, role, country } = actor;
     const itemIds = matches.map((match) => match.item.itemId);
-    await log.add({ lookupId, at, sub, org, role, country, ...query, verdict, itemIds });
+    const { serialKey: key } = asked;
     return {
-      lookupId,
-      at,
-      query,
-      serialKey: asked.serialKey,
-      serialFold: fold,
-      verdict,
-      reasons,
-      matches,
-      truncated,
+      answer: { lookupId, at, query, serialKey: key, serialFold: fold, verdict, reasons, matches, truncated },
+      entry: { lookupId, at, sub, org, role, country, ...query, verdict, itemIds },
     };
   }
 
@@ -80,11 +114,18 @@ export function createLookupService({ register, log, catalogue, clock, random }:
     return { ...found, history, historyTruncated: afterSeq > 0 };
   }
 
-  return { lookUp, log };
+  return { lookUp, lookUpAll, log };
 }
 
 function unknownKind(catalogue: Catalogue): Failure {
   const known = catalogue.kinds.map(({ code }) => code).join(', ');
   const faults = [{ field: 'kind', code: 'unknown-kind', message: `kind must be one of ${known}.` }];
   return new Failure('invalid', 'unknown-kind', 'The catalogue knows no such kind.', { faults });
+}
+
+async function orFailure<T>(work: Promise<T>): Promise<T | Failure> {
+  return work.catch((error: unknown) => {
+    if (isFailure(error)) return error;
+    throw error;
+  });
 }

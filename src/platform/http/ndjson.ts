@@ -65,9 +65,9 @@ function faulty(line: number, code: string, message: string): Line {
   return { line, fault: { field: `line ${line}`, code, message } };
 }
 
-/** Writes one value as a line; see `writeText`. */
-export function writeNdjson(response: ServerResponse, value: unknown): Promise<boolean> {
-  return writeText(response, `${JSON.stringify(value)}\n`);
+/** Writes values, each as a line, in one piece; see `writeText`. */
+export function writeNdjson(response: ServerResponse, values: readonly unknown[]): Promise<boolean> {
+  return writeText(response, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
 }
 
 /**

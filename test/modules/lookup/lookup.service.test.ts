@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { LookupQuery } from '../../../src/modules/lookup/index.ts';
+import { Failure } from '../../../src/kernel/failure.ts';
+import type { LookupLog, LookupQuery } from '../../../src/modules/lookup/index.ts';
 import { createLookupService } from '../../../src/modules/lookup/index.ts';
 import { EXPORTER, filing, OFFICER, part } from '../../support/declarations.ts';
 import { failureCode } from '../../support/failures.ts';
@@ -152,5 +153,50 @@ describe('a look-up', () => {
       Array.from({ length: 100 }, (_, index) => index + 2),
     );
     expect(match?.historyTruncated).to.equal(true);
+  });
+
+  describe('of many serials', () => {
+    const rest = () => new Promise<void>((resolve) => setImmediate(resolve));
+    const serialNo = (no: number) => ({ serial: `QX-99-${no}` });
+
+    it('answers each in its place, the failure of one and of what could not be read too', async () => {
+      const unread = new Failure('invalid', 'line-unreadable', 'It is no JSON.');
+      const queries = [serialNo(1), unread, { serial: 'X', kind: 'spoon' }, serialNo(2)];
+      const found = await world.lookup.lookUpAll(OFFICER, queries, rest);
+      const said = found.map((one) => (one instanceof Failure ? one.code : one.query.serial));
+      expect(said).to.deep.equal(['QX-99-1', 'line-unreadable', 'unknown-kind', 'QX-99-2']);
+      expect(await world.stores.lookupLog.count()).to.equal(2);
+    });
+
+    it('logs them in one go after all were looked up, and lets others run meanwhile', async () => {
+      const order: string[] = [];
+      const { register, lookupLog } = world.stores;
+      const log: LookupLog = {
+        ...lookupLog,
+        add: (entry) => (order.push('logged'), lookupLog.add(entry)),
+      };
+      const { clock, random } = world;
+      const lookup = createLookupService({ register, log, catalogue, clock, random });
+      const queries = Array.from({ length: 20 }, (_, no) => serialNo(no));
+      await lookup.lookUpAll(OFFICER, queries, () => (order.push('others ran'), rest()));
+      expect(order).to.deep.equal([
+        ...Array<string>(2).fill('others ran'),
+        ...Array<string>(20).fill('logged'),
+      ]);
+    });
+
+    it('answers none that could not be logged, and throws what nobody expected', async () => {
+      const { lookupLog, register } = world.stores;
+      const { clock, random } = world;
+      const full = new Failure('storage-full', 'storage-full', 'The disk is full.');
+      const log = { ...lookupLog, add: () => Promise.reject(full) };
+      const unlogged = createLookupService({ register, log, catalogue, clock, random });
+      expect(await unlogged.lookUpAll(OFFICER, [serialNo(1)], rest)).to.deep.equal([full]);
+      const broken = { ...register, bySerialFold: () => Promise.reject(new Error('a bug')) };
+      const failing = createLookupService({ register: broken, log: lookupLog, catalogue, clock, random });
+      const queries = Array.from({ length: 20 }, (_, no) => serialNo(no));
+      const thrown = await failing.lookUpAll(OFFICER, queries, rest).catch((error: unknown) => error);
+      expect(thrown).to.be.an('error').with.property('message', 'a bug');
+    });
   });
 });

@@ -28,7 +28,7 @@ describe('NDJSON', () => {
         const lines: Line[] = [];
         for await (const line of ndjsonLines(request, LIMITS)) lines.push(line);
         response.setHeader('Content-Type', NDJSON_TYPE);
-        for (const line of lines) await writeNdjson(response, line);
+        await writeNdjson(response, lines);
         response.end();
         return { streamed: true };
       },
@@ -36,7 +36,7 @@ describe('NDJSON', () => {
     const endless = route({
       ...{ ...common, method: 'get', path: '/endless', operationId: 'endless', untimed: true },
       async handle({ response }) {
-        while (await writeNdjson(response, { filler: 'x'.repeat(10_000) })) produced += 1;
+        while (await writeNdjson(response, [{ filler: 'x'.repeat(10_000) }])) produced += 1;
         stop();
         return { streamed: true };
       },
