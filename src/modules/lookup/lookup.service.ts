@@ -40,9 +40,7 @@ export function createLookupService({ register, log, catalogue, clock, random }:
    * @throws Failure `unknown-kind`
    */
   async function lookUp(actor: Actor, query: LookupQuery): Promise<Answer> {
-    const { answer, entry } = await lookedUp(actor, query);
-    await log.add(entry);
-    return answer;
+    return loggedAnswer(await lookedUp(actor, query));
   }
 
   /**
@@ -66,10 +64,13 @@ export function createLookupService({ register, log, catalogue, clock, random }:
     }
     const found = await Promise.all(begun);
     return Promise.all(
-      found.map((one) =>
-        one instanceof Failure ? one : orFailure(log.add(one.entry).then(() => one.answer)),
-      ),
+      found.map(async (one) => (one instanceof Failure ? one : orFailure(loggedAnswer(one)))),
     );
+  }
+
+  async function loggedAnswer({ answer, entry }: LookedUp): Promise<Answer> {
+    await log.add(entry);
+    return answer;
   }
 
   /** The answer, which nobody may see before the entry is logged. */
