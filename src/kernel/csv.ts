@@ -1,5 +1,5 @@
-/** What a spreadsheet would take for the beginning of a formula: https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA_START = /^[=+\-@\t\r]/;
+/** What a spreadsheet would take for the beginning of a formula, full-width signs too: https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA_START = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 const HARMLESS_NUMBER = /^-?\d+(\.\d+)?$/;
 const QUOTED = /["',;\t\r\n]|^\s|\s$/;
 
@@ -13,12 +13,12 @@ export function csvRow(cells: readonly string[]): string {
 
 function csvCell(text: string): string {
   const isFormula = FORMULA_START.test(text) && !HARMLESS_NUMBER.test(text);
-  const isGuarded = /^'[=+\-@\t\r']/.test(text);
+  const isGuarded = /^'[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20']/.test(text);
   const cell = isFormula || isGuarded ? `'${text}` : text;
   return QUOTED.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 /** A cell as it was before `csvRow`. */
 export function withoutGuard(cell: string): string {
-  return /^'[=+\-@\t\r']/.test(cell) ? cell.slice(1) : cell;
+  return /^'[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20']/.test(cell) ? cell.slice(1) : cell;
 }

@@ -1,14 +1,20 @@
 import { expect } from 'chai';
+import { DAY_MS, shifted } from '../../src/kernel/clock.ts';
+import { derivedId } from '../../src/kernel/derived-id.ts';
 import { createRegistry } from '../../src/main/registry.ts';
 import type { Stores } from '../../src/main/stores.ts';
 import { openSqliteStores } from '../../src/main/stores.ts';
 import type { AuditService } from '../../src/modules/audit/index.ts';
 import { REPORTS } from '../../src/modules/audit/reports.ts';
 import type { AuditRow } from '../../src/modules/audit/row.ts';
+import type { Consignment, Line } from '../../src/modules/declarations/declaration.ts';
 import { copyRecords, storedRecords } from '../../src/modules/transfer/index.ts';
 import { tellNamed } from '../../scripts/seeding/seed-register.ts';
 import { audited, openSorting } from '../support/auditing.ts';
+import { declarationWith, lineWith } from '../support/declarations.ts';
 import { onEveryEngine } from '../support/engines.ts';
+import { itemWith } from '../support/items.ts';
+import { lookupWith } from '../support/records.ts';
 import { createSeededRandom, createTestClock } from '../support/times.ts';
 import { catalogue } from '../support/world.ts';
 
@@ -30,9 +36,38 @@ function auditOf(stores: Stores): AuditService {
   return registry.audits({ openSorting });
 }
 
+/** What the situations lack: a gap, a set that only two shipments make, a listed party, a field left out, an item that many ask for. */
+async function tellMore({ register, declarations, lookupLog }: Stores): Promise<void> {
+  const numbered = (kind: string, from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) =>
+      lineWith(index + 1, { kind, serial: `MORE-${kind}-${String(from + index).padStart(4, '0')}` }),
+    );
+  const { consignment } = declarationWith(1).content;
+  const [watched = ''] = catalogue.watchedParties[0]?.names ?? [];
+  const told: [lines: Line[], about?: Partial<Consignment>][] = [
+    [numbered('die', 1, 9)],
+    [numbered('die', 15, 25)],
+    [numbered('upper-punch', 1, 4), { regime: 'CA' }],
+    [numbered('lower-punch', 1, 4), { consignee: { name: watched, country: 'KP' } }],
+    [numbered('lower-punch', 5, 8)],
+  ];
+  for (const [index, [lines, about = {}]] of told.entries()) {
+    const id = derivedId('dcl', 'more', String(index));
+    const content = { consignment: { ...consignment, ...about }, lines };
+    const verification = { attempt: 1, findings: [], checkedAt: NOW };
+    await declarations.insert(declarationWith(900 + index, { id, content, verification, state: 'verified' }));
+    await register.addItems(lines.map(({ kind, serial }) => itemWith({ kind, serial })));
+  }
+  const item = itemWith({ kind: 'die', serial: 'MORE-die-0001' }).itemId;
+  for (const [no, org] of ['kaohsiung', 'sydney', 'auckland'].entries()) {
+    await lookupLog.add(lookupWith(no, { at: shifted(NOW, -no * DAY_MS), org, itemIds: [item] }));
+  }
+}
+
 before(async () => {
   const stores = openSqliteStores(':memory:', 'reg_told');
   await tellNamed({ stores, catalogue }, { seed: 1, items: 0, until: NOW });
+  await tellMore(stores);
   const found = new Map<string, readonly AuditRow[]>();
   for (const { name } of REPORTS) found.set(name, (await audited(auditOf(stores), name)).rows);
   told = { stores, found };
@@ -54,6 +89,15 @@ describe('reports over a register that holds every situation', () => {
     for (const what of ['exporter', 'destination', 'month']) {
       expect(codes(`summary-by-${what}`)).to.include(`${what}-summary`);
     }
+  });
+
+  it('find what else there is to be found, so that every report has rows', () => {
+    expect(codes('serial-gaps')).to.deep.equal(['gap']);
+    expect(codes('split-kits')).to.include('loose-kit-split');
+    expect(codes('listed-parties')).to.include('listed-later');
+    expect(codes('regime-completeness')).to.include('incomplete');
+    expect(codes('lookup-patterns')).to.deep.equal(['looked-up-in-many-places']);
+    for (const { name } of REPORTS) expect(codes(name), name).not.to.have.length(0);
   });
 
   it('name each row by a key of its own, with evidence that is there', async () => {

@@ -42,6 +42,13 @@ export async function foundBy(
     items: () => pagesOf(items),
     declarations: () => pagesOf(declarations),
     lookups: (since) => pagesOf(lookups.filter(({ at }) => at >= since)),
+    async heads(itemIds) {
+      return new Map(
+        items.flatMap(({ item, head }) =>
+          itemIds.includes(item.itemId) ? [[item.itemId, head] as const] : [],
+        ),
+      );
+    },
     catalogue,
     screening: createScreening(watched),
     now,

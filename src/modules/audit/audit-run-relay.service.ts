@@ -87,16 +87,25 @@ export function createAuditRunRelay(relay: AuditRunRelayParts) {
     await store.replace(run, changed(run, { dueAt: null }));
   }
 
-  /** The rows of all runs of a report but the latest are taken away; their records stay. */
+  /**
+   * The rows of all completed runs of a report but the latest are taken away; their records stay. The latest of a
+   * series keeps its rows, however many runs of other settings came after it: the next is compared with it.
+   */
   async function discardOld(report: string): Promise<void> {
     let seen = 0;
     for (let page = await store.list({ report, limit: BATCH }); page.length > 0;) {
-      const old = page.slice(Math.max(0, keptRuns - seen)).filter(isOver);
-      const kept = old.filter(({ discardedAt }) => discardedAt === undefined);
-      for (const run of kept) await discard(run);
+      const completed = page.filter(({ status }) => status === 'completed');
+      const old = completed.slice(Math.max(0, keptRuns - seen));
+      let discarded = 0;
+      for (const run of old) {
+        if (run.discardedAt !== undefined || (await store.latest(run.series, 'completed'))?.id === run.id)
+          continue;
+        await discard(run);
+        discarded += 1;
+      }
       // What is older than those was discarded before.
-      if (old.length > 0 && kept.length === 0) return;
-      seen += page.length;
+      if (old.length > 0 && discarded === 0) return;
+      seen += completed.length;
       const last = page.at(-1);
       page = last === undefined ? [] : await store.list({ report, after: last, limit: BATCH });
     }

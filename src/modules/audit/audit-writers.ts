@@ -34,9 +34,12 @@ export function createNdjsonWriter(progress: boolean): Writer {
   };
 }
 
+/** Without it, spreadsheets take a file for one in the letters of their own country. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
 export function createCsvWriter(report: Report): Writer {
   return {
-    begin: () => csvHead(report),
+    begin: () => BYTE_ORDER_MARK + csvHead(report),
     piece: ({ rows }) => rows.map(({ row, cursor }) => csvLine(report, row, cursor)).join(''),
     end: () => [],
   };

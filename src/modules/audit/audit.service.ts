@@ -92,22 +92,22 @@ export function createAuditService(parts: AuditParts) {
    */
   async function run(request: AuditRequest, reader: AuditReader): Promise<boolean> {
     const { report, settings } = checked(request);
-    const from = startOf(report, request.cursor);
+    const scope = scopeOf(report, settings);
+    const from = startOf(scope, request.cursor);
     if (running >= AT_ONCE) {
       const message = `${AT_ONCE} reports are running; try again.`;
       throw new Failure('unavailable', 'audits-busy', message, { retryAfterSeconds: BUSY_SECONDS });
     }
     running += 1;
     try {
-      return await runFrom(report, settings, from, reader);
+      return await runFrom({ report, settings, scope }, from, reader);
     } finally {
       running -= 1;
     }
   }
 
   async function runFrom(
-    report: Report,
-    settings: AuditSettings,
+    { report, settings, scope }: Asked,
     from: Start,
     reader: AuditReader,
   ): Promise<boolean> {
@@ -129,10 +129,10 @@ export function createAuditService(parts: AuditParts) {
         const rows = fresh.map((row, index) => {
           const isLast = index === fresh.length - 1;
           const after = isLast ? [step.position, seenKey] : [position, row.key];
-          return { row, cursor: encodeCursor([report.name, ...after]) };
+          return { row, cursor: encodeCursor([scope, ...after]) };
         });
         position = step.position;
-        const cursor = encodeCursor([report.name, position, seenKey]);
+        const cursor = encodeCursor([scope, position, seenKey]);
         if (!(await reader.take({ rows, read, cursor }))) return false;
       }
     } finally {
@@ -159,6 +159,18 @@ function refuseUnheeded({ heeds }: Report, settings: AuditSettings): void {
   });
 }
 
+interface Asked {
+  readonly report: Report;
+  readonly settings: AuditSettings;
+  readonly scope: string;
+}
+
+/** What a cursor is good for: this report told so, and no other. */
+function scopeOf({ name }: Report, settings: AuditSettings): string {
+  const told = Object.entries(settings).map(([setting, value]) => `${setting}=${String(value)}`);
+  return told.length === 0 ? name : `${name}?${told.sort().join('&')}`;
+}
+
 interface Start {
   readonly position: string;
   /** Of the last row that was seen after that position; empty: none. */
@@ -166,10 +178,10 @@ interface Start {
 }
 
 /** @throws Failure `cursor-invalid` */
-function startOf(report: Report, cursor: string | undefined): Start {
+function startOf(scope: string, cursor: string | undefined): Start {
   if (cursor === undefined) return { position: '', seenKey: '' };
-  const [name, position, seenKey] = decodeCursor(cursor, CURSOR);
-  if (name !== report.name) throw invalidCursor();
+  const [given, position, seenKey] = decodeCursor(cursor, CURSOR);
+  if (given !== scope) throw invalidCursor();
   return { position: String(position), seenKey: String(seenKey) };
 }
 

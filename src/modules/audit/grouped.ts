@@ -6,7 +6,7 @@ import type { Sortable, SortedGroup } from './sorting.ts';
 export interface Grouping<T> {
   readonly pages: Pages<T>;
   sortablesOf(record: T): readonly Sortable[];
-  rowsOf(group: SortedGroup): readonly AuditRow[];
+  rowsOf(group: SortedGroup): readonly AuditRow[] | Promise<readonly AuditRow[]>;
   readonly maxValues: number;
 }
 
@@ -28,7 +28,7 @@ export async function* groupWise<T>(
     let position = from ?? '';
     for (const groups of sorting.groups(from, maxValues)) {
       for (const group of groups) {
-        const rows = rowsOf(group);
+        const rows = await rowsOf(group);
         position = group.group;
         if (rows.length > 0) yield { rows, position, read: 0 };
       }

@@ -6,6 +6,8 @@ const BUCKETS = 1_024;
 
 /** Characters of a bucket that are written as one row; so much of each bucket stays in memory until then. */
 const ROW_LENGTH = 2_048;
+/** A row takes some ten microseconds. */
+const ROWS_A_STEP = 250;
 
 interface Bucket {
   /** Names and values by turns, since the last row was written. */
@@ -37,10 +39,12 @@ export function sortedAside(db: Sqlite): Sorting {
     bucket.length = 0;
   }
 
-  function groupsOf(bucket: Bucket, maxValues: number): SortedGroup[] {
+  /** The groups of a bucket; steps back now and then, because one can be as large as all others together. */
+  function* groupsOf(bucket: Bucket, maxValues: number): Generator<never[], SortedGroup[]> {
     const groups = new Map<string, { group: string; values: string[]; count: number }>();
-    const written = bucket.rows.map((no) => JSON.parse(sql.get.get(no) ?? '[]') as string[]);
-    for (const texts of [...written, bucket.texts]) {
+    for (let row = 0; row <= bucket.rows.length; row += 1) {
+      const no = bucket.rows[row];
+      const texts = no === undefined ? bucket.texts : (JSON.parse(sql.get.get(no) ?? '[]') as string[]);
       for (let at = 0; at < texts.length; at += 2) {
         const [name = '', value = ''] = [texts[at], texts[at + 1]];
         const group = groups.get(name) ?? { group: name, values: [], count: 0 };
@@ -48,6 +52,7 @@ export function sortedAside(db: Sqlite): Sorting {
         group.count += 1;
         if (group.count <= maxValues) group.values.push(value);
       }
+      if (row % ROWS_A_STEP === ROWS_A_STEP - 1) yield [];
     }
     return [...groups.values()].sort((one, other) => (one.group < other.group ? -1 : 1));
   }
@@ -65,7 +70,7 @@ export function sortedAside(db: Sqlite): Sorting {
     *groups(after, maxValues) {
       const first = after === null ? 0 : numberOf(after);
       for (const [index, bucket] of buckets.slice(first).entries()) {
-        const groups = groupsOf(bucket, maxValues);
+        const groups = yield* groupsOf(bucket, maxValues);
         yield index === 0 && after !== null ? groups.filter(({ group }) => group > after) : groups;
       }
     },

@@ -3,7 +3,7 @@ import type { Catalogue, Screening } from '../catalogue/index.ts';
 import type { Declaration, DeclarationStore } from '../declarations/index.ts';
 import type { LookupLog, LookupLogEntry } from '../lookup/index.ts';
 import { lookupPages } from '../lookup/index.ts';
-import type { ItemRecord, RegisterStore } from '../register/index.ts';
+import type { ItemHead, ItemRecord, RegisterStore } from '../register/index.ts';
 import type { AuditRow, Step } from './row.ts';
 import type { OpenSorting } from './sorting.ts';
 
@@ -21,6 +21,8 @@ export interface AuditSources {
   declarations(from: string | null): Pages<Declaration>;
   /** In order of time, from this instant on. */
   lookups(since: Instant): Pages<LookupLogEntry>;
+  /** Heads by item id, for those that are registered. For the few items that a row may be about. */
+  heads(itemIds: readonly string[]): Promise<ReadonlyMap<string, ItemHead>>;
   readonly catalogue: Catalogue;
   readonly screening: Screening;
   readonly now: Instant;
@@ -31,7 +33,7 @@ export interface AuditSourceParts extends Pick<
   AuditSources,
   'catalogue' | 'screening' | 'now' | 'openSorting'
 > {
-  readonly register: Pick<RegisterStore, 'scan'>;
+  readonly register: Pick<RegisterStore, 'scan' | 'heads'>;
   readonly declarations: Pick<DeclarationStore, 'page'>;
   readonly lookupLog: Pick<LookupLog, 'list'>;
 }
@@ -45,6 +47,7 @@ export function createSources(parts: AuditSourceParts): AuditSources {
   const { register, declarations, lookupLog, ...rest } = parts;
   return {
     ...rest,
+    heads: (itemIds) => register.heads(itemIds),
     async *items(from) {
       for (let position = from; ;) {
         const { records, next } = await register.scan(position, ITEMS_A_PAGE);
@@ -73,9 +76,11 @@ export function createSources(parts: AuditSourceParts): AuditSources {
 /** The steps of a report that looks at each record alone. */
 export async function* eachAlone<T>(
   pages: Pages<T>,
-  rowsOf: (record: T) => readonly AuditRow[],
+  rowsOf: (record: T) => readonly AuditRow[] | Promise<readonly AuditRow[]>,
 ): AsyncGenerator<Step, void, void> {
   for await (const { records, position } of pages) {
-    yield { rows: records.flatMap(rowsOf), position, read: records.length };
+    const rows: AuditRow[] = [];
+    for (const record of records) rows.push(...(await rowsOf(record)));
+    yield { rows, position, read: records.length };
   }
 }

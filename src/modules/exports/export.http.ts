@@ -3,17 +3,8 @@ import { actorOf, NDJSON_TYPE, writeText } from '../../platform/http/index.ts';
 import { exportLine, exportQuery } from './export.schema.ts';
 import type { ExportRequest, ExportService } from './export.service.ts';
 
-/** A client that takes nothing for so long is cut off, and can resume: others wait for its place. */
-const STALLED_MS = 60_000;
-
 /** The call that hands out the register, or one exporter's part of it. */
-export function exportRoute({
-  exports,
-  stalledMs = STALLED_MS,
-}: {
-  exports: ExportService;
-  stalledMs?: number;
-}): Route {
+export function exportRoute({ exports, stalledMs }: { exports: ExportService; stalledMs?: number }): Route {
   return {
     method: 'get',
     path: '/v1/export',
@@ -36,9 +27,8 @@ export function exportRoute({
           if (lines === null) break;
           if (!response.headersSent) {
             response.writeHead(200, { 'content-type': NDJSON_TYPE, 'cache-control': 'no-store' });
-            response.setTimeout(stalledMs, () => response.destroy());
           }
-          if (lines.length > 0 && !(await writeText(response, lines))) return { streamed: true };
+          if (lines.length > 0 && !(await writeText(response, lines, stalledMs))) return { streamed: true };
         }
         response.end();
         return { streamed: true };

@@ -70,20 +70,30 @@ export function writeNdjson(response: ServerResponse, values: readonly unknown[]
   return writeText(response, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
 }
 
+/** A client that takes nothing for so long is cut off: what it holds up, others wait for. */
+const STALLED_MS = 60_000;
+
 /**
- * Writes a piece of an answer and waits while the client is slower than we are.
+ * Writes a piece of an answer and waits while the client is slower than we are. One that takes nothing for `stalledMs`
+ * milliseconds is cut off.
  * @returns false once the client is gone: there is no point in going on
  */
-export async function writeText(response: ServerResponse, text: string | Buffer): Promise<boolean> {
+export async function writeText(
+  response: ServerResponse,
+  text: string | Buffer,
+  stalledMs = STALLED_MS,
+): Promise<boolean> {
   if (response.destroyed) return false;
   if (response.write(text)) return true;
   const stop = new AbortController();
+  const stalled = setTimeout(() => response.destroy(), stalledMs);
   try {
     await Promise.race([
       once(response, 'drain', { signal: stop.signal }),
       once(response, 'close', { signal: stop.signal }),
     ]);
   } finally {
+    clearTimeout(stalled);
     stop.abort();
   }
   return !response.destroyed;

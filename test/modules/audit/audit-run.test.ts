@@ -128,6 +128,21 @@ describe('a run of a report', () => {
     expect(old).to.deep.include({ rows: 2, dueAt: null, discardedAt: nights(5).replace('T02', 'T09') });
     expect(young.discardedAt).to.equal(undefined);
   });
+
+  it('keeps the rows of the latest run of each settings, whatever was run since', async () => {
+    const process = openRunning({ found: () => [['a', 'b']], keptRuns: 1 });
+    const night = await process.runScheduled(nights(0));
+    for (const days of [3, 4]) {
+      process.clock.pass(DAY_MS);
+      const { id } = await process.start(REGULATOR, { ...ASKED, settings: { days } });
+      await process.work(id, () => false);
+    }
+    expect(await process.keysOf(night.id, 'all')).to.have.length(2);
+    process.clock.pass(DAY_MS);
+    const next = await process.runScheduled(nights(3));
+    expect([next.previous?.id, next.newRows]).to.deep.equal([night.id, 0]);
+    expect(await failureCode(() => process.keysOf(night.id, 'all'))).to.equal('rows-not-kept');
+  });
 });
 
 describe('asking for a run', () => {

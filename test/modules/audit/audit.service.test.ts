@@ -126,6 +126,7 @@ describe('an audit', () => {
     expect(await refused('nothing', {})).to.equal('not-found');
     const of = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
     for (const cursor of [
+      of('several-exporters?days=3', '', ''),
       'x',
       of('several-exporters'),
       of('exported-twice', '', ''),

@@ -7,8 +7,9 @@ import { summaries } from '../../../src/modules/audit/reports/summaries.ts';
 import { unverifiedDeclarations } from '../../../src/modules/audit/reports/unverified-declarations.ts';
 import type { Report } from '../../../src/modules/audit/report.ts';
 import type { Declaration, DeclarationState, Move } from '../../../src/modules/declarations/index.ts';
-import { foundBy } from '../../support/auditing.ts';
+import { foundBy, recordOf } from '../../support/auditing.ts';
 import { declarationWith, lineWith } from '../../support/declarations.ts';
+import { draftWith, itemWith } from '../../support/items.ts';
 import { at } from '../../support/times.ts';
 
 const DAY = 86_400_000;
@@ -54,18 +55,32 @@ describe('overdue-arrivals', () => {
       lines: 2,
       number: 'TW-1',
       portOfExit: 'TWTXG',
+      onTheWay: 2,
       daysSince: 91,
     });
     expect(rows[0]?.because).to.equal(
-      'Number TW-1 left TWTXG for AU 91 days ago, with 2 items, and no arrival is recorded.',
+      'Number TW-1 left TWTXG for AU 91 days ago; of 2 items no arrival is recorded.',
     );
+    const lines = exited(1, 9).content.lines;
+    const arrived = (count: number) =>
+      lines
+        .slice(0, count)
+        .map(({ itemId, kind, serial, makerKey }) =>
+          recordOf({ ...itemWith({ kind, serial, maker: makerKey }), itemId }, [
+            draftWith(itemId, 'arrived'),
+          ]),
+        );
+    const [some] = await foundBy(overdueArrivals, { declarations, items: arrived(1), now });
+    expect(some?.because).to.match(/; of 1 of its 2 items no arrival is recorded\.$/);
+    expect(some?.evidence.items).to.deep.equal([lines[1]?.itemId]);
+    expect(await foundBy(overdueArrivals, { declarations, items: arrived(2), now })).to.deep.equal([]);
     const within = await foundBy(overdueArrivals, { declarations, now }, { days: 89 });
     expect(within.map(({ key }) => key)).to.deep.equal(['dcl_0001', 'dcl_0002']);
   });
 });
 
 describe('unverified-declarations', () => {
-  it('names what waits for a check or a decision, from its last move on', async () => {
+  it('names what waits for a check or a decision, since it was filed or amended after it was verified', async () => {
     const checked = declarationWith(2);
     const declarations: Declaration[] = [
       declarationWith(1),
@@ -75,7 +90,7 @@ describe('unverified-declarations', () => {
         moves: [...checked.moves, moveOf(2, 'checked', 'needs-review', 90)],
         verification: { attempt: 1, findings: [{ code: 'junk', level: 'warning', because: 'It is.' }] },
       },
-      declarationWith(3, { moves: [moveOf(1, 'filed', 'filed', 94)] }),
+      declarationWith(3, { filedAt: at(94 * DAY) }),
       declarationWith(4, { state: 'verified' }),
     ];
     const rows = await foundBy(unverifiedDeclarations, { declarations, now });
@@ -83,9 +98,20 @@ describe('unverified-declarations', () => {
       ['dcl_0001', 'unchecked'],
       ['dcl_0002', 'undecided'],
     ]);
-    expect(rows[1]?.facts).to.deep.include({ findings: 'junk', daysSince: 10 });
-    expect(rows[1]?.because).to.equal('Declaration INV-2 of acme has waited for a decision for 10 days.');
+    expect(rows[1]?.facts).to.deep.include({ findings: 'junk', daysSince: 100 });
+    expect(rows[1]?.because).to.equal('Declaration INV-2 of acme has waited for a decision for 100 days.');
     expect(await foundBy(unverifiedDeclarations, { declarations, now }, { days: 5 })).to.have.length(3);
+    const amended = [
+      ...checked.moves,
+      moveOf(2, 'checked', 'verified', 10),
+      moveOf(3, 'amended', 'filed', 80),
+      moveOf(4, 'amended', 'filed', 99),
+    ];
+    const [late] = await foundBy(unverifiedDeclarations, {
+      declarations: [{ ...checked, moves: amended }],
+      now,
+    });
+    expect([late?.at, late?.facts['daysSince']]).to.deep.equal([at(80 * DAY), 20]);
   });
 });
 
@@ -211,6 +237,7 @@ describe('summaries', () => {
     declarationWith(2, { content: bound('AU'), state: 'arrived', org: 'rival', filedAt: at(40 * DAY) }),
     declarationWith(3, { content: bound('KE'), state: 'filed' }),
     declarationWith(4, { content: bound('KE'), state: 'withdrawn' }),
+    declarationWith(5, { content: bound('KE'), state: 'expired' }),
   ];
 
   it('count what was declared, exited and arrived, by exporter, destination and month', async () => {

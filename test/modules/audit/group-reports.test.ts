@@ -4,8 +4,9 @@ import { serialGaps } from '../../../src/modules/audit/reports/serial-gaps.ts';
 import { splitKits } from '../../../src/modules/audit/reports/split-kits.ts';
 import type { Declaration, Line } from '../../../src/modules/declarations/index.ts';
 import { itemIdOf } from '../../../src/modules/register/index.ts';
-import { foundBy } from '../../support/auditing.ts';
+import { foundBy, recordOf } from '../../support/auditing.ts';
 import { declarationWith, lineWith } from '../../support/declarations.ts';
+import { draftWith, itemWith } from '../../support/items.ts';
 import { lookupWith } from '../../support/records.ts';
 import { at } from '../../support/times.ts';
 
@@ -45,6 +46,12 @@ describe('split-kits', () => {
     expect(short?.facts['complete']).to.equal(false);
   });
 
+  it('counts the press as what a declaration brings', async () => {
+    const [row] = await found(holding(1, [press]), holding(2, fitted.flat()));
+    expect(row?.facts).to.deep.include({ press: 'P-1', shipments: 2, complete: true });
+    expect(await found(holding(1, [press]))).to.deep.equal([]);
+  });
+
   it('counts a part once, however often it was declared', async () => {
     const whole = [press, ...fitted.flat()];
     expect(await found(holding(1, whole), holding(2, whole))).to.deep.equal([]);
@@ -57,9 +64,10 @@ describe('split-kits', () => {
     expect(rows[0]?.because).to.equal(
       'Of no known press, from acme for "Harbour Pharma Pty Ltd": 2 upper punches, 2 lower punches and 2 dies came in 2 declarations; none of them alone makes a set.',
     );
-    expect(
-      await found(holding(1, [...upper, ...lower, ...dies]), holding(2, partsOf('die', undefined, 5))),
-    ).to.deep.equal([]);
+    const spare = TOOLS.map((kind) => lineWith(30, { kind, serial: `spare-${kind}` }));
+    expect(await found(holding(1, spare), holding(2, partsOf('die', undefined, 5)))).to.deep.equal([]);
+    const hidden = await found(holding(1, spare), holding(2, [...upper, ...lower]), holding(3, dies));
+    expect(hidden.map(({ evidence }) => evidence.items?.length)).to.deep.equal([6]);
     expect(await found(holding(1, [...upper, ...lower]), holding(2, dies, { org: 'rival' }))).to.deep.equal(
       [],
     );
@@ -105,6 +113,17 @@ describe('serial-gaps', () => {
   it('tells a jump from a gap', async () => {
     const [row] = await found(holding(1, run(1, 10)), holding(2, run(500, 510)));
     expect([row?.code, row?.facts['missing']]).to.deep.equal(['jump', 489]);
+  });
+
+  it('leaves aside a gap whose numbers others registered, all of them', async () => {
+    const declarations = [holding(1, run(1, 10)), holding(2, run(13, 20))];
+    const others = (...numbers: number[]) =>
+      numbers.map((number) => {
+        const item = itemWith({ kind: 'die', serial: `D33-00${number}` });
+        return recordOf(item, [draftWith(item.itemId, 'registered')]);
+      });
+    expect(await foundBy(serialGaps, { declarations, items: others(11), now })).to.have.length(1);
+    expect(await foundBy(serialGaps, { declarations, items: others(11, 12), now })).to.deep.equal([]);
   });
 
   it('leaves aside numbers that do not count up, other series, and numbers that another declaration has', async () => {

@@ -66,6 +66,26 @@ describe('several-exporters', () => {
     expect(tooLate?.code).to.equal('declared-by-several');
   });
 
+  it('counts what still stands of an exporter that declared an item twice', async () => {
+    const again = { declarationId: 'dcl_again' };
+    const rows = await found([
+      by(CLERK, 'declared'),
+      by(CLERK, 'declared', again),
+      by(CLERK, 'withdrawn'),
+      by(DEALER, 'declared'),
+    ]);
+    expect(rows.map(({ evidence }) => evidence.declarations)).to.deep.equal([['dcl_again', 'dcl_wattle']]);
+  });
+
+  it('takes nothing for a hand-over that was before both declared the item', async () => {
+    const [row] = await found([
+      seen('arrived', { place: 'AUSYD' }),
+      by(CLERK, 'declared'),
+      by(DEALER, 'declared'),
+    ]);
+    expect(row?.code).to.equal('declared-by-several');
+  });
+
   it('leaves aside one exporter, and claims that were withdrawn, refused or taken back', async () => {
     expect(await found([by(CLERK, 'declared'), by(CLERK, 'declared')])).to.deep.equal([]);
     expect(
@@ -82,6 +102,7 @@ describe('several-exporters', () => {
 describe('exported-twice', () => {
   const found = (drafts: readonly EventDraft[]) =>
     foundBy(exportedTwice, { items: [recordOf(press, drafts)], now });
+  const between = { occurredAt: at(1.5 * 86_400_000) };
   const exit = (no: number, facts: Partial<EventDraft> = {}) =>
     by(CLERK, 'exited', {
       declarationId: `dcl_${no}`,
@@ -91,7 +112,7 @@ describe('exported-twice', () => {
     });
 
   it('names both exits when nothing between says how the item came back', async () => {
-    const drafts = [exit(1), seen('arrived', { place: 'AUSYD' }), exit(2)];
+    const drafts = [exit(1), seen('arrived', { place: 'AUSYD', ...between }), exit(2)];
     const rows = await found(drafts);
     expect(rows).to.have.length(1);
     expect(rows[0]).to.deep.include({
@@ -111,15 +132,35 @@ describe('exported-twice', () => {
   });
 
   it('is content with a return, a transfer to the second exporter, or a shipment that never was', async () => {
-    expect(await found([exit(1), seen('arrived', { place: 'TWTPE' }), exit(2)])).to.deep.equal([]);
-    expect(await found([exit(1), seen('transferred', { detail: { toOrg: 'acme' } }), exit(2)])).to.deep.equal(
-      [],
+    const content = async (...drafts: EventDraft[]) => expect(await found(drafts)).to.deep.equal([]);
+    const home = seen('arrived', { place: 'TWTPE', ...between });
+    await content(exit(1), home, exit(2));
+    await content(exit(1), seen('transferred', { detail: { toOrg: 'acme' }, ...between }), exit(2));
+    await content(exit(1), by(CLERK, 'not-shipped', { declarationId: 'dcl_1' }), exit(2));
+    await content(exit(1), exit(2), by(CLERK, 'not-shipped', { declarationId: 'dcl_2' }));
+    await content(
+      exit(1),
+      seen('arrived', { place: 'AUSYD', ...between }),
+      exit(2, { place: 'AUSYD', org: 'wattle' }),
     );
-    expect(
-      await found([exit(1), by(CLERK, 'not-shipped', { declarationId: 'dcl_1' }), exit(2)]),
-    ).to.deep.equal([]);
-    const resale = exit(2, { place: 'AUSYD', org: 'wattle' });
-    expect(await found([exit(1), seen('arrived', { place: 'AUSYD' }), resale])).to.deep.equal([]);
+  });
+
+  it('goes by when things happened, whenever the registry learned of them', async () => {
+    const home = seen('arrived', { place: 'TWTPE', ...between });
+    expect(await found([exit(1), exit(2), home])).to.deep.equal([]);
+    expect(await found([home, exit(2), exit(1)])).to.deep.equal([]);
+    const after = seen('arrived', { place: 'TWTPE', occurredAt: at(3 * 86_400_000) });
+    expect(await found([exit(1), after, exit(2)])).to.have.length(1);
+  });
+
+  it('does not forget an exit for the sake of one that never was', async () => {
+    const rows = await found([
+      exit(1),
+      exit(2),
+      by(CLERK, 'not-shipped', { declarationId: 'dcl_2' }),
+      exit(3),
+    ]);
+    expect(rows.map(({ evidence }) => evidence.declarations)).to.deep.equal([['dcl_1', 'dcl_3']]);
   });
 
   it('takes two exits of one declaration for one, and each further exit for another', async () => {
@@ -182,6 +223,12 @@ describe('confusable-twins', () => {
     const one = itemWith({ serial: 'A0B8' });
     expect(await found(one, itemWith({ serial: 'a0-b8', maker: 'korsch' }))).to.deep.equal([]);
     expect(await found(one, itemWith({ serial: 'AOBB', maker: 'korsch', kind: 'die' }))).to.deep.equal([]);
+  });
+
+  it('takes no item for its own twin', async () => {
+    const one = itemWith({ serial: 'A0B8' });
+    const restamped = draftWith(one.itemId, 'restamped', { detail: { newSerial: 'AOBB' } });
+    expect(await foundBy(confusableTwins, { items: [recordOf(one, [restamped])], now })).to.deep.equal([]);
   });
 
   it('also finds the mark that an item was re-stamped with', async () => {

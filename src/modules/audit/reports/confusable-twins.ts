@@ -40,6 +40,7 @@ function rowsOf({ group, values, count }: SortedGroup): AuditRow[] {
   const all = values.map((value) => JSON.parse(value) as Twin);
   const twins = [...new Set([...alikeIn(all, 2), ...alikeIn(all, 3)])];
   if (twins.length === 0) return [];
+  const ids = [...new Set(twins.map(([itemId]) => itemId))];
   const of = (field: 1 | 2 | 3): string[] => [...new Set(twins.map((twin) => twin[field]))];
   const serials = of(1);
   const named = serials.slice(0, MOST_NAMED).map(quoted);
@@ -48,25 +49,30 @@ function rowsOf({ group, values, count }: SortedGroup): AuditRow[] {
   const row: AuditRow = {
     key: group,
     code: 'confusable-twin',
-    because: `${counted(twins.length, 'item')} of serials that read alike: ${joined(more === 0 ? named : [...named, `${more} more`])}.`,
+    because: `${counted(ids.length, 'item')} of serials that read alike: ${joined(more === 0 ? named : [...named, `${more} more`])}.${count > values.length ? ` Only the first ${values.length} of ${count} marks were compared.` : ''}`,
     at,
     facts: {
       fold: group,
-      twins: twins.length,
+      twins: ids.length,
       serials: serials.slice(0, MOST_NAMED).join(' | '),
       makers: of(2).slice(0, MOST_NAMED).join(' '),
       kinds: of(3).slice(0, MOST_NAMED).join(' '),
     },
-    evidence: evidenceOf({ items: twins.map(([itemId]) => itemId) }),
+    evidence: evidenceOf({ items: ids }),
   };
   return [row];
 }
 
-/** Those that share a maker (2) or a kind (3) with one of another serial. */
+/** Those that share a maker (2) or a kind (3) with another item of another serial. */
 function alikeIn(twins: readonly Twin[], field: 2 | 3): Twin[] {
   const groups = new Map<string, Twin[]>();
-  for (const twin of twins) groups.set(twin[field], [...(groups.get(twin[field]) ?? []), twin]);
-  return [...groups.values()]
-    .filter((some) => new Set(some.map((twin) => serialKey(twin[1]))).size > 1)
-    .flat();
+  for (const twin of twins) {
+    const group = groups.get(twin[field]) ?? [];
+    groups.set(twin[field], group);
+    group.push(twin);
+  }
+  const isOfSeveral = (some: readonly Twin[]): boolean =>
+    new Set(some.map(([itemId]) => itemId)).size > 1 &&
+    new Set(some.map((twin) => serialKey(twin[1]))).size > 1;
+  return [...groups.values()].filter(isOfSeveral).flat();
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/clock.ts';
 import { DAY_MS } from '../../../kernel/clock.ts';
-import type { Declaration, DeclarationState, Move } from '../../declarations/index.ts';
+import type { Declaration, DeclarationState } from '../../declarations/index.ts';
 import type { AuditRow } from '../row.ts';
 
 /** The columns that say which declaration a row is about. */
@@ -17,17 +17,11 @@ export function aboutDeclaration({
   return { org, destination: content.consignment.destination, facts };
 }
 
-const VOID: ReadonlySet<DeclarationState> = new Set(['withdrawn', 'refused']);
+const VOID: ReadonlySet<DeclarationState> = new Set(['withdrawn', 'refused', 'expired']);
 
-/** False for a declaration that says nothing any more: it was withdrawn or refused. */
+/** False for a declaration that says nothing any more: it was withdrawn, refused, or has expired. */
 export function isValid({ state }: Declaration): boolean {
   return !VOID.has(state);
-}
-
-export function lastMove({ moves, id }: Declaration): Move {
-  const last = moves.at(-1);
-  if (last === undefined) throw new Error(`declaration ${id} has no moves`);
-  return last;
 }
 
 /** Whole days from one instant to another. */

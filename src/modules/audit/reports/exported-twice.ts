@@ -27,19 +27,29 @@ interface Journey {
 }
 
 function rowsOf({ item, events }: ItemRecord): AuditRow[] {
+  if (events.filter(({ type }) => type === 'exited').length < 2) return [];
   const rows: AuditRow[] = [];
   let journey: Journey | null = null;
-  for (const event of standing(events)) {
+  for (const event of asItHappened(standing(events))) {
     if (event.type === 'exited') {
       if (journey !== null && isUnexplained(journey, event)) rows.push(rowOf(item, journey.exit, event));
       journey = { exit: event, countries: new Set(), orgs: new Set() };
-    } else if (journey !== null) {
-      if (event.type === 'not-shipped' && event.declarationId === journey.exit.declarationId) journey = null;
-      else if (event.type === 'arrived') journey.countries.add(countryOf(event));
-      else if (event.type === 'transferred') journey.orgs.add(event.detail['toOrg']);
-    }
+    } else if (event.type === 'arrived') journey?.countries.add(countryOf(event));
+    else if (event.type === 'transferred') journey?.orgs.add(event.detail['toOrg']);
   }
   return rows;
+}
+
+/** In order of when it happened, without exits of what was not shipped after all. */
+function asItHappened(events: readonly ItemEvent[]): ItemEvent[] {
+  const stayed = new Set(
+    events.flatMap(({ type, declarationId }) => (type === 'not-shipped' ? (declarationId ?? []) : [])),
+  );
+  return events
+    .filter(({ type, declarationId }) => type !== 'exited' || !stayed.has(declarationId ?? ''))
+    .sort((one, other) =>
+      one.occurredAt === other.occurredAt ? one.seq - other.seq : one.occurredAt < other.occurredAt ? -1 : 1,
+    );
 }
 
 function isUnexplained({ exit, countries, orgs }: Journey, again: ItemEvent): boolean {

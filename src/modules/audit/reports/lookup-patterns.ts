@@ -1,5 +1,6 @@
 import { DAY_MS, shifted } from '../../../kernel/clock.ts';
 import { derivedId } from '../../../kernel/derived-id.ts';
+import { serialKey } from '../../../kernel/serial.ts';
 import { counted, joined, quoted } from '../../../kernel/wording.ts';
 import type { LookupLogEntry } from '../../lookup/index.ts';
 import { groupWise } from '../grouped.ts';
@@ -17,7 +18,7 @@ const MOSTLY = 0.8;
 const MANY_OFFICES = 3;
 const MOST_NAMED = 5;
 /** Look-ups of one officer on one day, or of one item, that are compared. */
-const MOST_LOOKUPS = 100_000;
+const MOST_LOOKUPS = 20_000;
 
 /** What the look-up log says about those who ask, and about what is asked for. */
 export const lookupPatterns: Report = {
@@ -123,8 +124,8 @@ function longestRun(lookups: readonly Lookup[]): readonly Lookup[] {
 }
 
 function areNeighbours(one: string, other: string): boolean {
-  const [, prefix, digits, suffix] = NUMBERED.exec(one.trim()) ?? [];
-  const [, otherPrefix, otherDigits, otherSuffix] = NUMBERED.exec(other.trim()) ?? [];
+  const [, prefix, digits, suffix] = NUMBERED.exec(serialKey(one)) ?? [];
+  const [, otherPrefix, otherDigits, otherSuffix] = NUMBERED.exec(serialKey(other)) ?? [];
   if (digits === undefined || otherDigits === undefined) return false;
   const isStep = Math.abs(Number(digits) - Number(otherDigits)) === 1;
   return isStep && prefix === otherPrefix && suffix === otherSuffix;

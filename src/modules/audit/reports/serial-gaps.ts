@@ -9,7 +9,7 @@ import type { Report } from '../report.ts';
 import type { AuditRow } from '../row.ts';
 import { evidenceOf } from '../row.ts';
 import type { Sortable, SortedGroup } from '../sorting.ts';
-import { isValid } from './declaration-columns.ts';
+import type { AuditSources } from '../sources.ts';
 
 // All numbers below are this project's choice.
 /** So many numbers in a row, on both sides of a hole, show that an exporter numbers one by one. */
@@ -17,14 +17,14 @@ const LEAST_RUN = 5;
 /** A hole of more numbers is a jump: another series, rather than items that were left out. */
 const MOST_MISSING = 100;
 /** Ranges of one series that are compared; one that has more of them is said to be too long. */
-const MOST_RANGES = 200_000;
+const MOST_RANGES = 50_000;
 
 /** Holes in the numbers that an exporter otherwise gives one by one. */
 export const serialGaps: Report = {
   name: 'serial-gaps',
   title: 'Gaps and jumps in serial ranges',
   description:
-    'Where an exporter declares items of one maker and kind with serials that count up, numbers that were left out (`gap`, up to 100 of them) may be items that left undeclared; `jump`: it goes on elsewhere. Only holes with at least five numbers in a row on both sides count. Registry marks and declarations that were withdrawn or refused are left aside.',
+    'Where an exporter declares items of one maker and kind with serials that count up, numbers that were left out (`gap`, up to 100 of them, and not all of them registered by others) may be items that left undeclared; `jump`: it goes on elsewhere. Only holes with at least five numbers in a row on both sides count. Registry marks and declarations that were withdrawn or refused are left aside.',
   columns: ['maker', 'kind', 'from', 'to', 'missing', 'before', 'after'],
   source: 'declarations',
   heeds: [],
@@ -33,7 +33,7 @@ export const serialGaps: Report = {
     groupWise(sources, from, {
       pages: sources.declarations(null),
       sortablesOf,
-      rowsOf,
+      rowsOf: (group) => rowsOf(group, sources),
       maxValues: MOST_RANGES,
     }),
 };
@@ -61,7 +61,7 @@ interface Range extends Series {
 const NUMBERED = /^(.*?)(\d{1,15})(\D*)$/s;
 
 function sortablesOf(declaration: Declaration): Sortable[] {
-  if (!isValid(declaration)) return [];
+  if (declaration.state === 'withdrawn' || declaration.state === 'refused') return [];
   const { id, org, filedAt, content } = declaration;
   const all = new Map<string, { series: Series; numbers: number[] }>();
   for (const line of content.lines) {
@@ -105,14 +105,19 @@ function rangesOf(numbers: readonly number[]): { first: number; last: number }[]
   return ranges;
 }
 
-function rowsOf({ group, values, count }: SortedGroup): AuditRow[] {
+async function rowsOf(
+  { group, values, count }: SortedGroup,
+  sources: Pick<AuditSources, 'heads'>,
+): Promise<AuditRow[]> {
   const ranges = values
     .map((value) => JSON.parse(value) as Range)
     .sort((one, other) => one.first - other.first || one.last - other.last);
   const [series] = ranges;
   if (series === undefined) return [];
-  const holes = holesIn(ranges);
-  const rows = holes.map(({ before, after }) => holeRow(group, before, after));
+  const rows: AuditRow[] = [];
+  for (const { before, after } of holesIn(ranges)) {
+    if (!(await isFilled(before, after, sources))) rows.push(holeRow(group, before, after));
+  }
   return count > values.length ? [...rows, tooLong(group, series, count)] : rows;
 }
 
@@ -138,6 +143,17 @@ function holesIn(ranges: readonly Range[]): { before: Run; after: Run }[] {
     const before = runs[index - 1];
     return before !== undefined && isLong(before) && isLong(after) ? [{ before, after }] : [];
   });
+}
+
+/** True when others registered all the numbers of a gap: one maker's series goes through many exporters' hands. */
+async function isFilled(before: Run, after: Run, { heads }: Pick<AuditSources, 'heads'>): Promise<boolean> {
+  const missing = after.start.first - before.last - 1;
+  if (missing > MOST_MISSING) return false;
+  const { maker, kind } = after.start;
+  const ids = Array.from({ length: missing }, (_, index) =>
+    itemIdOf({ maker, kind, serial: serialOf(after.start, before.last + 1 + index) }),
+  );
+  return (await heads(ids)).size === missing;
 }
 
 function isLong({ start, last }: Run): boolean {

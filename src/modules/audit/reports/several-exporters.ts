@@ -30,7 +30,9 @@ function rowsOf({ item, events }: ItemRecord): AuditRow[] {
   if (claims.length < 2 || last === undefined) return [];
   const handedOn = claims
     .slice(1)
-    .every((claim) => valid.some((event) => event.seq < claim.seq && comesTo(event, claim)));
+    .every((claim, index) =>
+      valid.some((event) => isBetween(event, claims[index], claim) && comesTo(event, claim)),
+    );
   const exporters = claims.flatMap(({ org }) => org ?? []);
   const named = exporters.slice(0, MOST_NAMED);
   const more = exporters.length - named.length;
@@ -53,20 +55,25 @@ function rowsOf({ item, events }: ItemRecord): AuditRow[] {
   return [row];
 }
 
-/** The first `declared` event of each exporter whose claim was not ended. */
+/** The first `declared` event of each exporter among those whose declarations still stand, in order. */
 function claimsOf(events: readonly ItemEvent[]): ItemEvent[] {
-  const claims = new Map<string, ItemEvent>();
+  let standingClaims: ItemEvent[] = [];
   for (const event of events) {
-    if (event.type === 'declared') {
-      const org = event.org ?? event.actor.org;
-      if (!claims.has(org)) claims.set(org, event);
-    } else if (endsClaim(event)) {
-      for (const [org, claim] of claims) {
-        if (claim.declarationId === event.declarationId) claims.delete(org);
-      }
+    if (event.type === 'declared') standingClaims.push(event);
+    else if (endsClaim(event)) {
+      standingClaims = standingClaims.filter(({ declarationId }) => declarationId !== event.declarationId);
     }
   }
-  return [...claims.values()];
+  const first = new Map<string, ItemEvent>();
+  for (const claim of standingClaims) {
+    const org = claim.org ?? claim.actor.org;
+    if (!first.has(org)) first.set(org, claim);
+  }
+  return [...first.values()];
+}
+
+function isBetween({ seq }: ItemEvent, earlier: ItemEvent | undefined, later: ItemEvent): boolean {
+  return seq > (earlier?.seq ?? 0) && seq < later.seq;
 }
 
 /** Whether the event puts the item into the hands or the country of the exporter that then declared it. */

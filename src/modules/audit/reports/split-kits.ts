@@ -90,7 +90,7 @@ function sortable(
 
 /** What shipments hold together, each part counted once, however often it was declared. */
 interface Kit {
-  /** Those that brought a part that none before them had. */
+  /** Those that brought a part, or the press, that none before them had. */
   readonly shipments: readonly Shipment[];
   readonly counts: Counts;
   readonly items: ReadonlySet<string>;
@@ -99,38 +99,46 @@ interface Kit {
 function kitOf(shipments: readonly Shipment[]): Kit {
   const items = new Set<string>();
   const counts: Record<string, number> = {};
-  const bringing = shipments.filter(({ parts }) => {
+  let hasPress = false;
+  const bringing = shipments.filter(({ parts, press }) => {
     const before = items.size;
     for (const [kind, ids] of Object.entries(parts)) {
       const fresh = ids.filter((id) => !items.has(id));
       for (const id of fresh) items.add(id);
       counts[kind] = (counts[kind] ?? 0) + fresh.length;
     }
-    return items.size > before;
+    const bringsPress = press !== undefined && !hasPress;
+    hasPress ||= bringsPress;
+    return bringsPress || items.size > before;
   });
   return { shipments: bringing, counts, items };
 }
 
-function rowsOf({ group, values }: SortedGroup, catalogue: Catalogue): AuditRow[] {
+function rowsOf({ group, values, count }: SortedGroup, catalogue: Catalogue): AuditRow[] {
   const all = values
     .map((value) => JSON.parse(value) as Shipment)
     .sort((one, other) => (one.filedAt < other.filedAt ? -1 : 1));
-  const { shipments, counts, items } = kitOf(all);
+  // Loose parts that make a set by themselves are somebody's spare set, and hide nothing of the others.
+  const { shipments, counts, items } = kitOf(
+    all.filter((one) => one.consignee === undefined || !isSet(one, catalogue)),
+  );
   const [first, last] = [shipments[0], shipments.at(-1)];
-  if (shipments.length < 2 || first === undefined || last === undefined) return [];
+  if (shipments.length < 2 || items.size === 0 || first === undefined || last === undefined) return [];
   const loose = first.consignee !== undefined;
-  if (loose && !onlyTogether(shipments, counts, catalogue)) return [];
+  if (loose && !holdsAll(counts, catalogue)) return [];
   const press = all.find((shipment) => shipment.press !== undefined)?.press;
   const stations = press?.stations ?? undefined;
   const complete = stations === undefined ? undefined : isWhole(counts, stations, catalogue);
+  const cut =
+    count > values.length ? ` Only the first ${values.length} of ${count} declarations were compared.` : '';
   const what = `${partsNamed(counts)} came in ${counted(shipments.length, 'declaration')}`;
   const whose = press === undefined ? 'a press of another declaration' : `the press ${quoted(press.serial)}`;
   const row: AuditRow = {
     key: group,
     code: loose ? 'loose-kit-split' : 'kit-split',
     because: loose
-      ? `Of no known press, from ${first.org} for ${quoted(first.consignee ?? '')}: ${what}; none of them alone makes a set.`
-      : `For ${whose}: ${what}${complete === true ? ', together a whole set' : ''}.`,
+      ? `Of no known press, from ${first.org} for ${quoted(first.consignee ?? '')}: ${what}; none of them alone makes a set.${cut}`
+      : `For ${whose}: ${what}${complete === true ? ', together a whole set' : ''}.${cut}`,
     at: last.filedAt,
     org: last.org,
     destination: last.destination,
@@ -153,11 +161,13 @@ function rowsOf({ group, values }: SortedGroup, catalogue: Catalogue): AuditRow[
 
 type Counts = Readonly<Record<string, number>>;
 
-/** True when every kind that a station carries is there, but in none of the shipments all of them. */
-function onlyTogether(shipments: readonly Shipment[], counts: Counts, catalogue: Catalogue): boolean {
-  const asked = stationKinds(catalogue).map(({ code }) => code);
-  const together = asked.every((code) => (counts[code] ?? 0) > 0);
-  return together && !shipments.some(({ parts }) => asked.every((code) => parts[code] !== undefined));
+/** True when every kind that a station carries is there. */
+function holdsAll(counts: Readonly<Record<string, unknown>>, catalogue: Catalogue): boolean {
+  return stationKinds(catalogue).every(({ code }) => (counts[code] ?? 0) !== 0);
+}
+
+function isSet({ parts }: Shipment, catalogue: Catalogue): boolean {
+  return holdsAll(parts, catalogue);
 }
 
 function isWhole(counts: Counts, stations: number, catalogue: Catalogue): boolean {

@@ -30,7 +30,8 @@ interface Sum {
   readonly ids: string[];
 }
 
-const MOST_IDS = 100;
+const MOST_IDS = 20;
+const ROWS_A_STEP = 100;
 
 interface By {
   readonly what: string;
@@ -40,7 +41,7 @@ interface By {
 }
 
 const WHAT_COUNTS =
-  'Declarations that were withdrawn or refused are left out. `exited` and `arrived` count items; an item that was declared several times is counted each time.';
+  'Declarations that were withdrawn or refused, or have expired, are left out. `exited` and `arrived` count items; an item that was declared several times is counted each time.';
 
 function summary({ what, keyOf, about }: By): Report {
   return {
@@ -70,8 +71,6 @@ export const summaries: readonly Report[] = [
   }),
 ];
 
-const END = 'end';
-
 /** A resumed summary counts again: there is a row only once everything is counted. */
 async function* summed(
   { declarations, catalogue }: AuditSources,
@@ -79,16 +78,20 @@ async function* summed(
   keyOf: By['keyOf'],
   toRow: (key: string, sum: Sum) => AuditRow,
 ): AsyncGenerator<Step, void, void> {
-  if (from === END) return;
   const sums = new Map<string, Sum>();
   for await (const { records } of declarations(null)) {
     for (const declaration of records.filter(isValid)) add(sums, keyOf(declaration), declaration, catalogue);
-    yield { rows: [], position: '', read: records.length };
+    yield { rows: [], position: from ?? '', read: records.length };
   }
-  const rows = [...sums]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([key, sum]) => toRow(key, sum));
-  yield { rows, position: END, read: 0 };
+  const keys = [...sums.keys()].filter((key) => from === null || key > from).sort();
+  for (let at = 0; at < keys.length; at += ROWS_A_STEP) {
+    const some = keys.slice(at, at + ROWS_A_STEP);
+    const rows = some.flatMap((key) => {
+      const sum = sums.get(key);
+      return sum === undefined ? [] : [toRow(key, sum)];
+    });
+    yield { rows, position: some.at(-1) ?? '', read: 0 };
+  }
 }
 
 function add(

@@ -1,17 +1,18 @@
+import type { Instant } from '../../../kernel/clock.ts';
 import { counted } from '../../../kernel/wording.ts';
 import type { Declaration } from '../../declarations/index.ts';
 import type { Report } from '../report.ts';
 import type { AuditRow } from '../row.ts';
 import { evidenceOf } from '../row.ts';
 import { eachAlone } from '../sources.ts';
-import { aboutDeclaration, DECLARATION_COLUMNS, daysBetween, lastMove } from './declaration-columns.ts';
+import { aboutDeclaration, DECLARATION_COLUMNS, daysBetween } from './declaration-columns.ts';
 
 /** Declarations that wait too long to be checked, or for a regulator's decision. */
 export const unverifiedDeclarations: Report = {
   name: 'unverified-declarations',
   title: 'Declarations unverified too long',
   description:
-    'A declaration that nothing has happened to for at least `days` days, and that is still to be checked (`unchecked`: something is wrong with the registry) or to be decided by a regulator (`undecided`).',
+    'A declaration that has waited for at least `days` days since it was filed, or since an amendment took its number back, and that is still to be checked (`unchecked`: something is wrong with the registry) or to be decided by a regulator (`undecided`).',
   columns: [...DECLARATION_COLUMNS, 'findings', 'daysSince'],
   source: 'declarations',
   heeds: ['days'],
@@ -23,7 +24,7 @@ export const unverifiedDeclarations: Report = {
 function rowsOf(declaration: Declaration, now: string, days: number): AuditRow[] {
   const { id, state, verification } = declaration;
   if (state !== 'filed' && state !== 'needs-review') return [];
-  const { recordedAt } = lastMove(declaration);
+  const recordedAt = unverifiedSince(declaration);
   const daysSince = daysBetween(recordedAt, now);
   if (daysSince < days) return [];
   const about = aboutDeclaration(declaration);
@@ -39,4 +40,10 @@ function rowsOf(declaration: Declaration, now: string, days: number): AuditRow[]
     evidence: evidenceOf({ declarations: [id] }),
   };
   return [row];
+}
+
+/** When it was filed, or what happened first after it had been verified: further amendments don't make the wait shorter. */
+function unverifiedSince({ moves, filedAt }: Declaration): Instant {
+  const verified = moves.findLastIndex(({ state }) => state === 'verified');
+  return moves[verified + 1]?.recordedAt ?? filedAt;
 }
