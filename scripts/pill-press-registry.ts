@@ -13,7 +13,9 @@ import {
   leaveUnread,
   offlineCommands,
   print,
+  printBlock,
   readable,
+  shown,
   Usage,
   USAGE,
 } from './client/command.ts';
@@ -94,11 +96,8 @@ command(
     }
     if (options.out !== undefined && fileTypeOf(options.out) === null)
       throw new Usage('The name of the file must end with .ndjson, .csv or .html.');
-    const rows = await audit(
-      accessOf(options),
-      report,
-      options,
-      (row) => void print(options, row, `${row.code}: ${row.because}`),
+    const rows = await audit(accessOf(options), report, options, (found) =>
+      printBlock(found.map((row) => shown(options, row, `${row.code}: ${row.because}`)).join('')),
     );
     if (rows !== null) process.stderr.write(`${rows} rows\n`);
     if (rows !== null && rows > 0 && !report.startsWith('summary-')) process.exitCode = FOUND;
