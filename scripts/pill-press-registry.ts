@@ -10,9 +10,12 @@ import {
   askingCommands,
   COULD_NOT_RUN,
   FOUND,
+  leaveUnread,
   offlineCommands,
   print,
+  printBlock,
   readable,
+  shown,
   Usage,
   USAGE,
 } from './client/command.ts';
@@ -49,7 +52,7 @@ command(
     const type = typeOf(file);
     if (type === null) throw new Usage('The name of the file must end with .csv, .xlsx or .ndjson.');
     const done = await importFile(accessOf(options), readable(file), type, options);
-    print(options, done, importReport(done));
+    await print(options, done, importReport(done));
     if (done.status !== 'completed' || done.rowsRefused > 0) process.exitCode = FOUND;
   });
 
@@ -60,7 +63,7 @@ command('lookup <serial>', 'looks one serial up, as it can be read', 'lookup "zp
   .option('--json', 'print the answer as JSON')
   .action(async (serial: string, options: Shared & LookupOptions) => {
     const answer = await lookup(accessOf(options), serial, options);
-    print(options, answer, lookupReport(answer));
+    await print(options, answer, lookupReport(answer));
     if (answer.verdict !== 'clear') process.exitCode = FOUND;
   });
 
@@ -88,13 +91,13 @@ command(
   .action(async (report: string | undefined, options: Shared & AuditOptions) => {
     if (report === undefined) {
       const { reports, text } = await reportList(accessOf(options));
-      print(options, reports, text);
+      await print(options, reports, text);
       return;
     }
     if (options.out !== undefined && fileTypeOf(options.out) === null)
       throw new Usage('The name of the file must end with .ndjson, .csv or .html.');
-    const rows = await audit(accessOf(options), report, options, (row) =>
-      print(options, row, `${row.code}: ${row.because}`),
+    const rows = await audit(accessOf(options), report, options, (found) =>
+      printBlock(found.map((row) => shown(options, row, `${row.code}: ${row.because}`)).join('')),
     );
     if (rows !== null) process.stderr.write(`${rows} rows\n`);
     if (rows !== null && rows > 0 && !report.startsWith('summary-')) process.exitCode = FOUND;
@@ -120,6 +123,7 @@ function days(text: string): number {
   return Number(text);
 }
 
+process.stdout.on('error', leaveUnread);
 try {
   await program.parseAsync();
 } catch (error) {

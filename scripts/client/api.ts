@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Where the registry is, and who asks. */
@@ -64,6 +66,19 @@ export async function call(
 /** The JSON that a call answers. @throws Refused */
 export async function ask<T>(access: Access, path: string, sent: Sent = {}): Promise<T> {
   return (await (await call(access, path, sent)).json()) as T;
+}
+
+export function bodyOf(response: Response): Readable {
+  return Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
+}
+
+/** Whether an answer broke off on its way, so that it is worth asking again. */
+export function isBroken(error: unknown): boolean {
+  return (
+    error instanceof Refused ||
+    error instanceof TypeError ||
+    (error as { code?: string }).code === 'UND_ERR_SOCKET'
+  );
 }
 
 async function refusalOf(response: Response): Promise<Refused> {

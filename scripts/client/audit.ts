@@ -1,14 +1,13 @@
-import { createReadStream, createWriteStream, existsSync, renameSync, truncateSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startProgress } from '../terminal/progress.ts';
 import type { Access } from './api.ts';
-import { ask, call, Refused } from './api.ts';
+import { ask, bodyOf, call, isBroken, Refused } from './api.ts';
+import { Usage } from './command.ts';
+import { keptLines } from './kept-lines.ts';
+import { wholeFile } from './whole-file.ts';
 
 export interface AuditOptions {
   readonly out?: string;
@@ -33,9 +32,8 @@ export interface Row extends Line {
 const NDJSON = 'application/x-ndjson';
 /** A report in one of these is written whole or not at all. */
 const WHOLE_TYPES = { csv: 'text/csv', html: 'text/html' } as const;
-const HEAD_LINES = 1;
+const HEAD_RECORDS = 1;
 const PAUSE_MS = 1_000;
-const LINE_END = 10;
 
 /** What ends the name of a file for a report, or null when it is none of these. */
 export function fileTypeOf(file: string): 'ndjson' | 'csv' | 'html' | null {
@@ -57,17 +55,21 @@ export async function reportList(access: Access): Promise<{ reports: object[]; t
   return { reports, text: lines.join('\n') };
 }
 
+/** Takes rows that came together. */
+type OnRows = (rows: readonly Row[]) => Promise<void>;
+
 /**
- * Runs a report and hands each row to `onRow`, or keeps it in a file: of NDJSON what is there already is gone on after,
- * also when the connection breaks.
+ * Runs a report and hands its rows to `onRows`, or keeps them in a file: of NDJSON what is there already is gone on
+ * after, also when the connection breaks.
  * @returns how many rows there are; null for a page, which is for people to read
- * @throws Refused
+ * @throws Refused, also when a file is of another report or other settings; Usage when it is no report, or a complete
+ *   one. The file is then as it was.
  */
 export async function audit(
   access: Access,
   report: string,
   { out, days, regime }: AuditOptions,
-  onRow: (row: Row) => void,
+  onRows: OnRows,
 ): Promise<number | null> {
   const type = out === undefined ? 'ndjson' : fileTypeOf(out);
   const query = new URLSearchParams({
@@ -76,51 +78,65 @@ export async function audit(
   });
   const path = `/v1/audit/${encodeURIComponent(report)}`;
   if (out !== undefined && type !== 'ndjson' && type !== null) {
-    const lines = await wholeFile(access, `${path}?${query.toString()}`, out, WHOLE_TYPES[type]);
-    return type === 'csv' ? lines - HEAD_LINES : null;
+    const records = await wholeFile(access, `${path}?${query.toString()}`, out, WHOLE_TYPES[type]);
+    return type === 'csv' ? Math.max(0, records - HEAD_RECORDS) : null;
   }
-  const before = out === undefined || !existsSync(out) ? NOTHING : await keptIn(out);
-  if (before.isWhole) return before.rows;
-  if (out !== undefined && existsSync(out)) truncateSync(out, before.bytes);
-  const file = out === undefined ? null : await open(out, 'a');
+  if (out === undefined) return rowByRow(access, path, query, NOTHING, { accepted: doNothing, keep: onRows });
+  const before = await keptIn(out);
+  let file: FileHandle | undefined;
   try {
-    return await rowByRow(access, path, query, before, file, onRow);
+    return await rowByRow(access, path, query, before, {
+      accepted: async () => {
+        if (file !== undefined) return;
+        file = await open(out, 'a');
+        await file.truncate(before.bytes);
+      },
+      keep: async (_rows, lines) => void (await file?.appendFile(lines)),
+    });
   } finally {
+    await file?.sync();
     await file?.close();
   }
 }
+
+const doNothing = (): Promise<void> => Promise.resolve();
 
 /** What a file holds of a report. */
 interface Kept {
   readonly rows: number;
   /** Of the last whole row. */
   readonly cursor?: string;
-  /** As long as its whole lines are. */
+  /** As long as its whole rows are. */
   readonly bytes: number;
-  readonly isWhole: boolean;
 }
-const NOTHING: Kept = { rows: 0, bytes: 0, isWhole: false };
+const NOTHING: Kept = { rows: 0, bytes: 0 };
 
-/** A last line that was cut counts for nothing. */
+/** A last line that was cut counts for nothing. @throws Usage when the file is no report, or a complete one */
 async function keptIn(file: string): Promise<Kept> {
-  let kept: Kept = NOTHING;
-  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-    const line = parsed(text);
-    if (line === null) break;
-    const bytes = kept.bytes + Buffer.byteLength(text) + 1;
-    if (line.end !== undefined) return { ...kept, bytes, isWhole: true };
-    if (line.cursor === undefined) break;
-    kept = { rows: kept.rows + 1, cursor: line.cursor, bytes, isWhole: false };
+  if (!existsSync(file)) return NOTHING;
+  let kept = NOTHING;
+  let isTorn = false;
+  for await (const { value, end, isCut } of keptLines(file)) {
+    const { cursor, end: ending } = (value ?? {}) as { cursor?: unknown; end?: { rows?: unknown } | null };
+    if (!isTorn && typeof ending?.rows === 'number')
+      throw new Usage(`The file ${file} holds a complete report already.`);
+    if (isTorn) throw somethingElse(file);
+    if (isCut || typeof cursor !== 'string') isTorn = true;
+    else kept = { rows: kept.rows + 1, cursor, bytes: end };
   }
+  if (isTorn && kept.rows === 0) throw somethingElse(file);
   return kept;
 }
 
-function parsed(text: string): Line | null {
-  try {
-    return JSON.parse(text) as Line;
-  } catch {
-    return null;
-  }
+function somethingElse(file: string): Usage {
+  return new Usage(`The file ${file} holds something else; name another file.`);
+}
+
+interface Keeping {
+  /** Called each time the registry takes what it is asked. */
+  readonly accepted: () => Promise<void>;
+  /** @param lines the same rows as they came; the last ones with the end of the report */
+  readonly keep: (rows: readonly Row[], lines: string) => Promise<void>;
 }
 
 async function rowByRow(
@@ -128,8 +144,7 @@ async function rowByRow(
   path: string,
   query: URLSearchParams,
   before: Kept,
-  file: FileHandle | null,
-  onRow: (row: Row) => void,
+  { accepted, keep }: Keeping,
 ): Promise<number> {
   let { rows, cursor } = before;
   let bar: ReturnType<typeof startProgress> | null = null;
@@ -138,20 +153,20 @@ async function rowByRow(
     for (let tries = 1; ; tries += 1) {
       if (cursor !== undefined) query.set('cursor', cursor);
       const response = await call(access, `${path}?${query.toString()}`, { accept: NDJSON });
+      await accepted();
       try {
-        for await (const text of linesOf(response)) {
-          const line = JSON.parse(text) as Line;
-          if (line.progress !== undefined) {
-            bar ??= startProgress(line.progress.of, 'records');
-            bar.update(line.progress.read);
-            continue;
+        for await (const texts of blocksOf(response)) {
+          const block = sorted(texts);
+          await keep(block.rows, block.lines);
+          if (block.progress !== undefined) {
+            bar ??= startProgress(block.progress.of, 'records');
+            bar.update(block.progress.read);
           }
-          await file?.write(`${text}\n`);
-          if (line.end !== undefined) return rows;
-          rows += 1;
-          cursor = line.cursor;
+          rows += block.rows.length;
+          if (block.isEnd) return rows;
+          if (block.rows.length === 0) continue;
+          cursor = block.rows.at(-1)?.cursor;
           tries = 1;
-          if (file === null) onRow(line as Row);
         }
         throw new Refused(0, 'The report ended early.');
       } catch (error) {
@@ -161,47 +176,35 @@ async function rowByRow(
     }
   } finally {
     bar?.stop();
-    await file?.sync();
   }
 }
 
-/** Only what the connection did can be gone on after. */
-function isBroken(error: unknown): boolean {
-  return (
-    error instanceof Refused ||
-    error instanceof TypeError ||
-    (error as { code?: string }).code === 'UND_ERR_SOCKET'
-  );
+/** What lines that came together say. */
+interface Block {
+  readonly rows: readonly Row[];
+  readonly lines: string;
+  readonly progress?: NonNullable<Line['progress']>;
+  readonly isEnd: boolean;
 }
 
-async function* linesOf(response: Response): AsyncGenerator<string, void, void> {
+function sorted(texts: readonly string[]): Block {
+  const all = texts.map((text) => ({ text, line: JSON.parse(text) as Line }));
+  const found = all.filter(({ line }) => line.progress === undefined);
+  const progress = all.findLast(({ line }) => line.progress !== undefined)?.line.progress;
+  return {
+    rows: found.flatMap(({ line }) => (line.end === undefined ? [line as Row] : [])),
+    lines: found.map(({ text }) => `${text}\n`).join(''),
+    ...(progress === undefined ? {} : { progress }),
+    isEnd: found.some(({ line }) => line.end !== undefined),
+  };
+}
+
+/** The lines of an answer, those together that came together. */
+async function* blocksOf(response: Response): AsyncGenerator<string[], void, void> {
   let rest = '';
   for await (const text of bodyOf(response).setEncoding('utf8') as AsyncIterable<string>) {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    yield* lines;
+    if (lines.length > 0) yield lines;
   }
-}
-
-function bodyOf(response: Response): Readable {
-  return Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
-}
-
-/** Appears under its name once all of it is there. @returns how many lines it has */
-async function wholeFile(access: Access, path: string, out: string, accept: string): Promise<number> {
-  const part = `${out}.part`;
-  let lines = 0;
-  const response = await call(access, path, { accept });
-  await pipeline(
-    bodyOf(response),
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        for (const byte of chunk) if (byte === LINE_END) lines += 1;
-        yield chunk;
-      }
-    },
-    createWriteStream(part),
-  );
-  renameSync(part, out);
-  return lines;
 }

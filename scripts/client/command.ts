@@ -59,6 +59,28 @@ export function readable(file: string): string {
   return file;
 }
 
-export function print({ json = false }: { readonly json?: boolean }, data: object, text: string): void {
-  process.stdout.write(`${json ? JSON.stringify(data) : text}\n`);
+/** How an answer is shown: as a line of JSON, or in words. */
+export function shown({ json = false }: { readonly json?: boolean }, data: object, text: string): string {
+  return `${json ? JSON.stringify(data) : text}\n`;
+}
+
+/** Prints an answer; see `printBlock`. */
+export function print(options: { readonly json?: boolean }, data: object, text: string): Promise<void> {
+  return printBlock(shown(options, data, text));
+}
+
+/** Writes to standard output, and waits until it is taken; see `leaveUnread`. */
+export function printBlock(block: Buffer | string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(block, (error) => {
+      if (!error) return resolve();
+      leaveUnread(error);
+      reject(error);
+    });
+  });
+}
+
+/** Ends the process, with nothing to complain of, once nobody reads standard output any more (`… | head`). */
+export function leaveUnread(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
 }

@@ -16,19 +16,19 @@ export function addExportCommands(ask: AddCommand, offline: AddCommand): void {
       const manifest = await exportTo(accessOf(options), options);
       // Standard output may be where the export itself went.
       if (options.out === undefined) process.stderr.write(`${exportReport(manifest)}\n`);
-      else print(options, manifest, exportReport(manifest));
+      else await print(options, manifest, exportReport(manifest));
     });
 
   offline(
     'verify <file>',
-    'checks an export: nothing missing, nothing changed, every event as its digest says',
+    'checks an export: nothing missing or damaged, every event as its digest says',
     'verify register.ndjson',
   )
     .option('--json', 'print what was found as JSON')
     .action(async (file: string, options: { json?: boolean }) => {
       const { verifyFile, verifyReport } = await import('./verify.ts');
       const result = await verifyFile(readable(file));
-      print(options, result, verifyReport(result));
+      await print(options, result, verifyReport(result));
       if (!result.whole) process.exitCode = FOUND;
     });
 }

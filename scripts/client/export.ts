@@ -6,7 +6,7 @@ import { createExportCheck, exportLines } from '../../src/modules/exports/index.
 import { startCounting } from '../terminal/progress.ts';
 import type { Access } from './api.ts';
 import { call, FIRST_PAUSE_MS, Refused } from './api.ts';
-import { Usage } from './command.ts';
+import { printBlock, Usage } from './command.ts';
 
 export interface ExportOptions {
   /** Takes the export; standard output when left out. */
@@ -133,12 +133,6 @@ async function keptIn(file: string): Promise<Kept> {
   }
   await truncate(file, end);
   return kept;
-}
-
-function printBlock(bytes: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
-  });
 }
 
 /** What was exported, in words. */

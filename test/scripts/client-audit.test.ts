@@ -1,22 +1,16 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
+import { runClient, runClientUnread } from '../support/client.ts';
 import { EXPORTER, REGULATOR, RIVAL } from '../support/declarations.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { dieFiling } from '../support/kits.ts';
-
-const SCRIPT = fileURLToPath(new URL('../../scripts/pill-press-registry.ts', import.meta.url));
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 describe('the command-line client, auditing', function () {
   this.timeout(120_000);
@@ -32,19 +26,9 @@ describe('the command-line client, auditing', function () {
   });
   after(() => app.close());
 
-  async function run(args: readonly string[], url = app.url, as = REGULATOR) {
-    const child = spawn(process.execPath, [`--import=${TSX}`, SCRIPT, ...args], {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], REGISTRY_URL: url, REGISTRY_TOKEN: app.tokenOf(as) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const [stdout, stderr, [code]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, 'close') as Promise<[number | null]>,
-    ]);
-    return { code, stdout, stderr };
-  }
+  const surroundings = (url = app.url, as = REGULATOR) => ({ folder, url, token: app.tokenOf(as) });
+  const run = (args: readonly string[], url = app.url, as = REGULATOR) =>
+    runClient(args, surroundings(url, as));
   const kept = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
   it('lists the reports', async () => {
@@ -70,7 +54,11 @@ describe('the command-line client, auditing', function () {
     expect([ndjson.code, ndjson.stdout]).to.deep.equal([1, '']);
     expect(kept('found.ndjson')).to.match(/"cursor":"[\w-]+"\}\n\{"end":\{"rows":1\}\}\n$/);
     const again = await run(['audit', 'several-exporters', '--out', 'found.ndjson']);
-    expect(again.stderr).to.equal('1 rows\n');
+    expect([again.code, again.stdout, again.stderr]).to.deep.equal([
+      2,
+      '',
+      'The file found.ndjson holds a complete report already.\n',
+    ]);
     const csv = await run(['audit', 'several-exporters', '--out', 'found.csv']);
     expect([csv.code, csv.stderr]).to.deep.equal([1, '1 rows\n']);
     expect(kept('found.csv')).to.match(/^key,code,.*\r\nitm_\w+,declared-by-several,.*\r\n$/);
@@ -95,6 +83,26 @@ describe('the command-line client, auditing', function () {
     expect((await run(['audit', 'several-exporters'], app.url, EXPORTER)).code).to.equal(3);
   });
 
+  it('leaves a file alone that holds something else', async () => {
+    const row = '{"key":"a","code":"x","because":"a","cursor":"a"}\n';
+    const others = ['Not a report', 'Not a report\n', '{"line":1}\n{"line":2}\n', `${row}{"line":2}\n${row}`];
+    for (const other of others) {
+      writeFileSync(join(folder, 'other.ndjson'), other);
+      const { code, stdout, stderr } = await run(['audit', 'several-exporters', '--out', 'other.ndjson']);
+      expect([code, stdout, stderr], other).to.deep.equal([
+        2,
+        '',
+        'The file other.ndjson holds something else; name another file.\n',
+      ]);
+      expect(kept('other.ndjson')).to.equal(other);
+    }
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const { code, stderr } = await runClientUnread(['audit', 'several-exporters'], surroundings());
+    expect([code, stderr]).to.deep.equal([0, '']);
+  });
+
   describe('a registry whose connection breaks', () => {
     const rows = ['a', 'b', 'c', 'd'].map((key) =>
       JSON.stringify({ key, code: 'x', because: key, cursor: key }),
@@ -108,12 +116,17 @@ describe('the command-line client, auditing', function () {
       server = createServer((request, response) => {
         const cursor = new URL(request.url ?? '', 'http://x').searchParams.get('cursor');
         asked.push(cursor);
+        if (cursor === 'foreign') {
+          response.writeHead(422, { 'content-type': 'application/problem+json' });
+          response.end('{"detail":"The cursor is of another report."}');
+          return;
+        }
         const next = cursor === null ? 0 : ['a', 'b', 'c', 'd'].indexOf(cursor) + 1;
         response.writeHead(200, { 'content-type': 'application/x-ndjson' });
         const row = rows[next];
         if (row === undefined) response.end('{"end":{"rows":0}}\n');
         else {
-          response.write(`${row}\n{"key":"half`, () => setTimeout(() => response.destroy(), 20));
+          response.write(`${row}\n{"key":"half`, () => setTimeout(() => response.destroy(), 200));
         }
       }).listen(0, '127.0.0.1');
       await once(server, 'listening');
@@ -136,10 +149,43 @@ describe('the command-line client, auditing', function () {
       expect(kept('half.ndjson')).to.equal(`${rows.join('\n')}\n{"end":{"rows":0}}\n`);
     });
 
-    it('leaves no half page behind', async () => {
-      const { code } = await run(['audit', 'any', '--out', 'half.csv', '--tries', '1'], url());
-      expect(code).to.equal(3);
-      expect(existsSync(join(folder, 'half.csv'))).to.equal(false);
+    it('refuses rows of another report, and the file stays as it was', async () => {
+      const foreign = '{"code":"y","because":"b","cursor":"foreign"}\n{"code":"ha';
+      writeFileSync(join(folder, 'foreign.ndjson'), foreign);
+      const { code, stderr } = await run(['audit', 'any', '--out', 'foreign.ndjson'], url());
+      expect([code, stderr]).to.deep.equal([
+        2,
+        'The registry answers 422: The cursor is of another report.\n',
+      ]);
+      expect(asked).to.deep.equal(['foreign']);
+      expect(kept('foreign.ndjson')).to.equal(foreign);
     });
+
+    it('leaves no half page behind', async () => {
+      const { code } = await run(['audit', 'any', '--out', 'half.csv', '--tries', '2'], url());
+      expect(code).to.equal(3);
+      expect(asked).to.deep.equal([null, null]);
+      expect(readdirSync(folder).filter((name) => name.startsWith('half.csv'))).to.deep.equal([]);
+    });
+  });
+
+  it('asks again for a whole page that broke off, and counts its records', async () => {
+    const page = '\ufeff"key",because\r\n1,"two\r\nlines, ""quoted"""\r\n2,"x\n\ny"\r\n3,last';
+    let calls = 0;
+    const server = createServer((_request, response) => {
+      calls += 1;
+      response.writeHead(200, { 'content-type': 'text/csv' });
+      if (calls > 1) response.end(page);
+      else response.write(page.slice(0, 30), () => setTimeout(() => response.destroy(), 20));
+    }).listen(0, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { code, stderr } = await run(['audit', 'any', '--out', 'again.csv'], url);
+      expect([code, stderr, calls]).to.deep.equal([1, '3 rows\n', 2]);
+      expect(kept('again.csv')).to.equal(page);
+    } finally {
+      server.close();
+    }
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { App } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
-import { runClient } from '../support/client.ts';
+import { runClient, runClientUnread } from '../support/client.ts';
 import { EXPORTER, filing, OFFICER } from '../support/declarations.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
@@ -87,10 +87,75 @@ describe('the command-line client', function () {
     const lines = printed.stdout.split('\n');
     write('answers.ndjson', `${lines[0]}\n`);
     const rest = await run(['bulk-lookup', file, '--out', 'answers.ndjson'], OFFICER);
-    expect(rest.stdout).to.equal('');
+    expect([rest.code, rest.stdout]).to.deep.equal([1, '']);
     const kept = readFileSync(join(folder, 'answers.ndjson'), 'utf8').trimEnd().split('\n');
     expect(kept.map((each) => (JSON.parse(each) as { line: number }).line)).to.deep.equal([1, 2, 3]);
     expect(kept[0]).to.equal(lines[0]);
+  });
+
+  describe('going on with kept answers', () => {
+    const answer = (count: number, verdict = 'clear') => `${JSON.stringify({ line: count, verdict })}\n`;
+    const lookUp = async (serials: string, kept: string) => {
+      write('kept-serials.txt', serials);
+      write('kept.ndjson', kept);
+      const done = await run(['bulk-lookup', 'kept-serials.txt', '--out', 'kept.ndjson'], OFFICER);
+      return { ...done, holds: readFileSync(join(folder, 'kept.ndjson'), 'utf8') };
+    };
+
+    it('exits 1 when one of them is not clear, though all are answered', async () => {
+      const kept = answer(1) + answer(2, 'unknown');
+      const done = await lookUp('CLI-01\nQX-1\n', kept);
+      expect([done.code, done.stderr]).to.deep.equal([1, '2 look-ups, 1 of them not clear\n']);
+      expect(done.holds).to.equal(kept);
+      expect((await lookUp('CLI-01\nCLI-02\n', answer(1) + answer(2))).code).to.equal(0);
+    });
+
+    it('asks again for one that was cut', async () => {
+      for (const cut of ['{"line":2,"verd', answer(2).trimEnd(), '{"line":2,"verd\n']) {
+        const { stderr, holds } = await lookUp('CLI-01\nQX-1\n', answer(1) + cut);
+        expect(stderr).to.equal('2 look-ups, 1 of them not clear\n');
+        const [first, second, ...more] = holds.split('\n');
+        expect(first).to.equal(answer(1).trimEnd());
+        expect(JSON.parse(second!)).to.include({ line: 2, verdict: 'unknown' });
+        expect(more).to.deep.equal(['']);
+      }
+    });
+
+    it('leaves a file alone that holds something else', async () => {
+      const others = [
+        'Not an answer',
+        'Not an answer\n',
+        answer(2),
+        answer(1) + answer(3),
+        `${answer(1)}{"line":2\n${answer(2)}`,
+        answer(1) + answer(2) + answer(3),
+      ];
+      for (const other of others) {
+        const { code, stderr, holds } = await lookUp('CLI-01\nQX-1\n', other);
+        expect([code, holds], other).to.deep.equal([2, other]);
+        expect(stderr).to.match(/^The file kept\.ndjson holds .+; name another file\.\n$/);
+      }
+    });
+
+    it('takes a line feed alone for the end of a line', async () => {
+      const odd = ['A\u20281', 'B\u20292', 'C\r3'];
+      const { stderr, holds } = await lookUp(`${odd.join('\n')}\r\n`, '');
+      expect(stderr).to.match(/^3 look-ups, /);
+      const answers = holds.trimEnd().split('\n');
+      expect(answers.map((each) => (JSON.parse(each) as { line: number }).line)).to.deep.equal([1, 2, 3]);
+      const again = await run(['bulk-lookup', 'kept-serials.txt', '--out', 'kept.ndjson'], OFFICER);
+      expect(again.stderr).to.equal(stderr);
+      expect(readFileSync(join(folder, 'kept.ndjson'), 'utf8')).to.equal(holds);
+    });
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const file = write('unread.txt', 'QX-1\n'.repeat(2_000));
+    const surroundings = { folder, url: app.url, token: app.tokenOf(OFFICER) };
+    for (const args of [['bulk-lookup', file], ['lookup', 'QX-1'], ['--help']]) {
+      const { code, stderr } = await runClientUnread(args, surroundings);
+      expect([code, stderr], args.join(' ')).to.deep.equal([0, '']);
+    }
   });
 
   it('explains each command with an example', async () => {
@@ -99,6 +164,9 @@ describe('the command-line client', function () {
       expect(code, name).to.equal(0);
       expect(stdout).to.match(new RegExp(`Example:\\n {2}npx pill-press-registry ${name} `));
     }
+    expect((await run(['verify', '--help'], null)).stdout.replaceAll(/\s+/g, ' ')).to.include(
+      'nothing missing or damaged',
+    );
     expect((await run(['--help'], null)).stdout)
       .to.include('bulk-lookup')
       .and.to.include('token');

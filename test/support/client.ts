@@ -7,15 +7,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const SCRIPT = fileURLToPath(new URL('../../scripts/pill-press-registry.ts', import.meta.url));
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
-/**
- * Runs the command-line client in a folder, with nothing in the environment but what is given.
- * @param token none where it is undefined
- */
-export async function runClient(
-  args: readonly string[],
-  { folder, url, token }: { folder: string; url: string; token: string | undefined },
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [`--import=${TSX}`, SCRIPT, ...args], {
+interface Surroundings {
+  readonly folder: string;
+  readonly url: string;
+  /** None where it is undefined. */
+  readonly token: string | undefined;
+}
+
+function start(args: readonly string[], { folder, url, token }: Surroundings) {
+  return spawn(process.execPath, [`--import=${TSX}`, SCRIPT, ...args], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
@@ -24,10 +24,32 @@ export async function runClient(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Runs the command-line client in a folder, with nothing in the environment but what is given. */
+export async function runClient(
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = start(args, surroundings);
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, 'close') as Promise<[number | null]>,
   ]);
   return { code, stdout, stderr };
+}
+
+/** The same with a standard output that nobody reads, as behind `| head -0`. */
+export async function runClientUnread(
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<{ code: number | null; stderr: string }> {
+  const child = start(args, surroundings);
+  child.stdout.destroy();
+  const [stderr, [code]] = await Promise.all([
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { code, stderr };
 }
