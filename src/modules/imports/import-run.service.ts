@@ -36,7 +36,7 @@ const ROWS_STAGED_AT_ONCE = 500;
 const ROWS_A_SIGN = 20_000;
 /** Declarations that are filed together, and the items at which there are enough of them. */
 const FILED_TOGETHER = 64;
-const ITEMS_TOGETHER = 4_000;
+const ITEMS_TOGETHER = 2_000;
 const AGAIN_WHEN_AWAY_MS = 5_000;
 const AGAIN_AFTER_ERROR_MS = 30_000;
 /** An import that fails so often for a reason that nobody expected is given up. */
