@@ -39,6 +39,7 @@ const command = new Command('seed')
   )
   .option('--data-dir <folder>', 'instead of DATA_DIR')
   .allowExcessArguments(false)
+  .addHelpText('after', '\nExample:\n  npx pill-press-registry seed --items 100000 --data-dir data')
   .exitOverride();
 
 async function run({ items, seed, threads, dataDir }: Options): Promise<void> {

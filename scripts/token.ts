@@ -22,6 +22,10 @@ const command = new Command('token')
   .requiredOption('--sub <name>', 'who asks, such as clerk-1')
   .option('--expires <duration>', 'such as 30m, 1h or 7d', '1h')
   .allowExcessArguments(false)
+  .addHelpText(
+    'after',
+    '\nExample:\n  npx pill-press-registry token --role exporter --org acme --country TW --sub clerk-1 --expires 1h',
+  )
   .exitOverride();
 
 /** Prints the token and answers the exit code: 0, 2 for wrong usage, 3 when it must not or cannot be made. */

@@ -8,7 +8,7 @@ import { EXPORTER, filing, OFFICER } from '../support/declarations.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
 
-const COMMANDS = ['import', 'lookup', 'bulk-lookup', 'export', 'verify'];
+const COMMANDS = ['import', 'lookup', 'bulk-lookup', 'audit', 'export', 'verify', 'seed', 'token'];
 
 describe('the command-line client', function () {
   this.timeout(120_000);
