@@ -17,7 +17,7 @@ export interface BulkLookupPlan extends Pick<Place, 'lookupFloor'> {
 }
 
 const GOAL_PER_SECOND = 5_000;
-const GOAL_BYTES = 300 * 2 ** 20;
+const GOAL_BYTES = 300_000_000;
 const LOOK_EVERY_MS = 100;
 const WARM_UP = 2_000;
 const BESIDE = { perSecond: 50, seconds: 10 };

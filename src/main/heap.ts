@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
  * Garbage that may pile up among what has lived for a while, in percent of what is in use there. V8's own measure is up
  * to 300, which makes a long filing take as much memory for garbage as for everything else.
  */
-const GARBAGE_PERCENT = 75;
+const GARBAGE_PERCENT = 50;
 
 /**
  * Lets V8 collect garbage before there is more of it than that, for the whole process, which still may use as much as it
