@@ -32,7 +32,19 @@ export interface FailureDetails {
   readonly retryAfterSeconds?: number;
 }
 
+/** The same in each copy. */
+const MARK: unique symbol = Symbol.for('pill-press-registry.failure');
+
 export class Failure extends Error {
+  /**
+   * A failure is one by its mark, not by its class: what is loaded late can bring a second copy of this module along,
+   * as it does where both `require` and `import` load modules.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && MARK in value;
+  }
+
+  readonly [MARK] = true;
   readonly kind: FailureKind;
   /** Stable, kebab-case; part of the public contract. */
   readonly code: string;

@@ -24,7 +24,7 @@ describe('sqlite', () => {
     expect(pragma('synchronous')).to.equal(2);
     expect(pragma('foreign_keys')).to.equal(1);
     expect(pragma('wal_autocheckpoint')).to.equal(10_000);
-    expect(pragma('cache_size')).to.equal(-65_536);
+    expect(pragma('cache_size')).to.equal(-32_768);
     expect(pragma('mmap_size')).to.equal(0);
     expect(pragma('temp_store')).to.equal(2);
     db.close();
