@@ -61,7 +61,7 @@ describe('the command-line client, auditing', function () {
     ]);
     const csv = await run(['audit', 'several-exporters', '--out', 'found.csv']);
     expect([csv.code, csv.stderr]).to.deep.equal([1, '1 rows\n']);
-    expect(kept('found.csv')).to.match(/^key,code,.*\r\nitm_\w+,declared-by-several,.*\r\n$/);
+    expect(kept('found.csv')).to.match(/^\ufeffkey,code,.*\r\nitm_\w+,declared-by-several,.*\r\n$/);
     const page = await run(['audit', 'several-exporters', '--out', 'found.html']);
     expect([page.code, page.stdout, page.stderr]).to.deep.equal([0, '', '']);
     expect(kept('found.html')).to.match(/^<!doctype html>[^]*CLI-AUDIT-0417[^]*<\/html>\s*$/i);
