@@ -39,7 +39,7 @@ export interface AuditSourceParts extends Pick<
 }
 
 /** Of about 5 events each: some milliseconds. An officer's look-up waits for several pages. */
-const ITEMS_A_PAGE = 150;
+const ITEMS_A_PAGE = 300;
 /** Of up to 2,000 lines each; the store makes the page shorter. */
 const DECLARATIONS_A_PAGE = 10;
 
