@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { REPORTS } from '../../src/modules/audit/index.ts';
 import { createPrng } from '../generator/prng.ts';
+import { node, runBench, whole } from './command.ts';
 import { residentBytes } from './child.ts';
 import { lookupPath } from './lookup-cases.ts';
 import { fillLookups } from './lookup-log.ts';
@@ -38,10 +38,6 @@ interface Options {
   readonly build: boolean;
 }
 
-const whole = (text: string) => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return Number(text);
-};
 const command = new Command('bench:audits')
   .description(
     'Runs every report over a register on SQLite and over one a tenth its size, alone and beside look-ups.',
@@ -64,7 +60,7 @@ async function run({ items, dataDir: kept, only, build }: Options, typed: string
   const names = REPORTS.map(({ name }) => name).filter((name) => (only ?? name) === name);
   const folder = kept === undefined ? freshDataDir(ROOT) : resolve(kept);
   try {
-    if (build) node(join('scripts', 'build.mjs'));
+    if (build) node(ROOT, join('scripts', 'build.mjs'));
     const small = await overRegister(folder, Math.ceil(items / SMALLER), (product) =>
       eachReport(product, names, ROUNDS.small),
     );
@@ -100,7 +96,7 @@ async function overRegister<T>(
   if (!existsSync(file)) {
     mkdirSync(dataDir, { recursive: true });
     say(`seeding ${count(items)} items`);
-    node(join('dist', 'scripts', 'seed.js'), '--items', String(items), '--data-dir', dataDir);
+    node(ROOT, join('dist', 'scripts', 'seed.js'), ['--items', String(items), '--data-dir', dataDir]);
   }
   fillLookups(file, items);
   const product = await startProduct({
@@ -214,18 +210,4 @@ async function besideReports(product: Product, names: readonly string[]): Promis
   };
 }
 
-function node(...args: string[]): void {
-  execFileSync(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 2, 2] });
-}
-
-try {
-  const args = process.argv.slice(2);
-  const typed = ['npm run bench:audits', ...(args.length === 0 ? [] : ['--', ...args])].join(' ');
-  await run(command.parse().opts<Options>(), typed);
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    console.error(`Nothing was measured: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 3;
-  }
-}
+await runBench(command, run);

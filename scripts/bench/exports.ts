@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { openSqliteStores } from '../../src/main/stores.ts';
 import { createPrng } from '../generator/prng.ts';
+import { node, runBench, whole } from './command.ts';
 import { residentBytes } from './child.ts';
 import { lookupPath } from './lookup-cases.ts';
 import { openLoop } from './open-loop.ts';
@@ -45,10 +45,6 @@ interface Taken {
   readonly most: number;
 }
 
-const whole = (text: string) => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return Number(text);
-};
 const command = new Command('bench:exports')
   .description('Exports a whole register on SQLite, alone, beside look-ups and by the command-line client.')
   .option('--items <count>', 'how many items the register has', whole, ITEMS)
@@ -62,10 +58,10 @@ async function run({ items, dataDir: kept, build }: Options, typed: string): Pro
   const file = join(dataDir, 'registry.sqlite');
   const out = join(dataDir, 'export.ndjson');
   try {
-    if (build) node(join('scripts', 'build.mjs'));
+    if (build) node(ROOT, join('scripts', 'build.mjs'));
     if (!existsSync(file)) {
       say(`seeding ${count(items)} items`);
-      node(join('dist', 'scripts', 'seed.js'), ['--items', String(items), '--data-dir', dataDir]);
+      node(ROOT, join('dist', 'scripts', 'seed.js'), ['--items', String(items), '--data-dir', dataDir]);
     }
     const floor = scanFloor(file);
     const scan = await engineScan(file);
@@ -178,7 +174,7 @@ function byClient(product: Product, out: string): Row[] {
   const env = { REGISTRY_URL: product.url, REGISTRY_TOKEN: token };
   const timed = (...args: string[]): string => {
     const begun = performance.now();
-    node(join('dist', 'scripts', 'pill-press-registry.js'), args, env);
+    node(ROOT, join('dist', 'scripts', 'pill-press-registry.js'), args, env);
     return `${((performance.now() - begun) / 1_000).toFixed(1)} s`;
   };
   const taken = timed('export', '--out', out);
@@ -193,23 +189,4 @@ function compared(what: string, measured: string): Row {
   return { what, measured, goal: 'to compare with', met: true };
 }
 
-/** Runs a program in the project's folder; what it prints is progress here. */
-function node(program: string, args: readonly string[] = [], env?: Readonly<Record<string, string>>): void {
-  execFileSync(process.execPath, [program, ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 2, 2],
-    ...(env === undefined ? {} : { env }),
-  });
-}
-
-try {
-  const args = process.argv.slice(2);
-  const typed = ['npm run bench:exports', ...(args.length === 0 ? [] : ['--', ...args])].join(' ');
-  await run(command.parse().opts<Options>(), typed);
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    console.error(`Nothing was measured: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 3;
-  }
-}
+await runBench(command, run);

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { openAsBlob, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { node, runBench, whole } from './command.ts';
 import { residentBytes } from './child.ts';
 import type { Format } from './import-files.ts';
 import { FORMATS, importFile, MEDIA_TYPES } from './import-files.ts';
@@ -34,10 +34,6 @@ interface Seen {
   readonly problem?: { readonly message: string };
 }
 
-const whole = (text: string) => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return Number(text);
-};
 const command = new Command('bench:imports')
   .description(
     'Imports a file of each format into a register of its own on SQLite, and prints how fast that was.',
@@ -50,8 +46,7 @@ const command = new Command('bench:imports')
 async function run({ rows, build }: Options, typed: string): Promise<void> {
   const dataDir = freshDataDir(ROOT);
   try {
-    if (build)
-      execFileSync(process.execPath, [join('scripts', 'build.mjs')], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+    if (build) node(ROOT, join('scripts', 'build.mjs'));
     const registerFile = join(dataDir, 'registry.sqlite');
     const openProbe = async () => openSqliteProbe(registerFile);
     const product = await startProduct({ root: ROOT, dataDir, openProbe, env: {} });
@@ -121,14 +116,4 @@ async function importCase(product: Product, format: Format, file: string, rows: 
   }
 }
 
-try {
-  const args = process.argv.slice(2);
-  const typed = ['npm run bench:imports', ...(args.length === 0 ? [] : ['--', ...args])].join(' ');
-  await run(command.parse().opts<Options>(), typed);
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    console.error(`Nothing was measured: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 3;
-  }
-}
+await runBench(command, run);

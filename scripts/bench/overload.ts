@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { createPrng } from '../generator/prng.ts';
+import { node, runBench } from './command.ts';
 import { residentBytes } from './child.ts';
 import type { Outcome } from './load-shapes.ts';
 import { closedLoop, openLoopRaw } from './load-shapes.ts';
@@ -58,7 +58,12 @@ async function run(options: Options, typed: string): Promise<void> {
   try {
     if (options.build) node(ROOT, join('scripts', 'build.mjs'));
     mkdirSync(dataDir, { recursive: true });
-    node(dataDir, join(ROOT, 'dist', 'scripts', 'seed.js'), '--items', String(ITEMS), '--data-dir', dataDir);
+    node(dataDir, join(ROOT, 'dist', 'scripts', 'seed.js'), [
+      '--items',
+      String(ITEMS),
+      '--data-dir',
+      dataDir,
+    ]);
     const openProbe = async () => openSqliteProbe(join(dataDir, 'registry.sqlite'));
     const product = await startProduct({ root: ROOT, dataDir, openProbe, env: {} });
     try {
@@ -194,21 +199,4 @@ async function memoryRow(product: Product, minutes: number, load: () => Promise<
   };
 }
 
-function node(directory: string, program: string, ...args: string[]): void {
-  execFileSync(process.execPath, [program, ...args], { cwd: directory, stdio: ['ignore', 2, 2] });
-}
-
-try {
-  const args = process.argv.slice(2);
-  await run(
-    command.parse().opts<Options>(),
-    ['npm run bench:overload', ...(args.length === 0 ? [] : ['--', ...args])].join(' '),
-  );
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else {
-    console.error(`Nothing was measured: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 3;
-  }
-}
+await runBench(command, run);

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { createPrng } from '../generator/prng.ts';
 import { besideReader } from './beside-reader.ts';
 import { bulkLookupCases } from './bulk-lookup-cases.ts';
+import { node, runBench, whole } from './command.ts';
 import { filingCases } from './filing-cases.ts';
 import { lookupCases } from './lookup-cases.ts';
 import { mongoPlace } from './mongo-place.ts';
@@ -26,8 +26,6 @@ interface Options {
   readonly only?: 'lookup' | 'bulk' | 'filing' | 'reader';
 }
 
-const USAGE = 2;
-const COULD_NOT_RUN = 3;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FULL = {
   rounds: 7,
@@ -51,10 +49,6 @@ const ITEMS = 1_000_000;
 const QUICK_ITEMS = 10_000;
 const MONGO_ITEMS = 100_000;
 
-const whole = (text: string) => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return Number(text);
-};
 const command = new Command('bench')
   .description('Measures the registry against its goals and prints a table. Progress goes to standard error.')
   .option(
@@ -143,7 +137,7 @@ async function run(options: Options, typed: string): Promise<void> {
 
 async function sqlitePlace(items: number, dataDir: string): Promise<Place> {
   say(`a register of ${count(items)} items in ${dataDir}`);
-  node(dataDir, join(ROOT, 'dist', 'scripts', 'seed.js'), '--items', String(items), '--data-dir', dataDir);
+  node(dataDir, join(ROOT, 'dist', 'scripts', 'seed.js'), ['--items', String(items), '--data-dir', dataDir]);
   const registerFile = join(dataDir, 'registry.sqlite');
   return {
     openProbe: async () => openSqliteProbe(registerFile),
@@ -153,20 +147,4 @@ async function sqlitePlace(items: number, dataDir: string): Promise<Place> {
   };
 }
 
-/** Runs a program of the project to its end; what it prints is progress. */
-function node(directory: string, program: string, ...args: string[]): void {
-  execFileSync(process.execPath, [program, ...args], { cwd: directory, stdio: ['ignore', 2, 2] });
-}
-
-try {
-  const args = process.argv.slice(2);
-  const typed = ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' ');
-  await run(command.parse().opts<Options>(), typed);
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
-  } else {
-    console.error(`Nothing was measured: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = COULD_NOT_RUN;
-  }
-}
+await runBench(command, run);

@@ -2,19 +2,19 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import mongoose from 'mongoose';
 import { systemRandom } from '../../src/main/clock.ts';
 import { openSqliteStores } from '../../src/main/stores.ts';
 import { createRegisterService } from '../../src/modules/register/index.ts';
+import { runCommand } from '../terminal/shell.ts';
+import { whole } from './command.ts';
 import { fillRegister } from './fill.ts';
 import { mongoOthers, otherTable, sqliteOthers } from './size-of-others.ts';
 import { mongoPlace } from './mongo-place.ts';
 import { freshDataDir } from './product.ts';
 import { count, measuredWith, say } from './report.ts';
 
-const USAGE = 2;
-const COULD_NOT_RUN = 3;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ITEMS = 20_000;
 const SAMPLE = 1_000;
@@ -28,10 +28,6 @@ interface Part {
   readonly events: number;
 }
 
-const whole = (text: string) => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return Number(text);
-};
 const command = new Command('size')
   .description(
     'Fills SQLite and the MongoDB of DATABASE_URL with the same items and prints what they take. Progress goes to standard error.',
@@ -168,13 +164,7 @@ async function run(): Promise<void> {
   console.log(`\n${otherTable([...(await sqliteOthers()), ...(await mongoOthers())])}`);
 }
 
-try {
+await runCommand(async () => {
   await run();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
-  } else {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = COULD_NOT_RUN;
-  }
-}
+  return 0;
+});

@@ -9,11 +9,15 @@ export function joined(parts: readonly string[]): string {
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }
 
+/** The first of them and how many more: `one, two and 3 more`. */
+export function firstOf(parts: readonly string[], most: number): string {
+  const more = parts.length - most;
+  return joined(more > 0 ? [...parts.slice(0, most), `${more} more`] : parts);
+}
+
 /** The first lines by number and how many more: `lines 1, 2, 3 and 40 more`. */
 export function linesNamed(lines: readonly number[], most = 10): string {
-  const shown = lines.slice(0, most).map(String);
-  const more = lines.length - shown.length;
-  return `${lines.length === 1 ? 'line' : 'lines'} ${joined(more === 0 ? shown : [...shown, `${more} more`])}`;
+  return `${lines.length === 1 ? 'line' : 'lines'} ${firstOf(lines.map(String), most)}`;
 }
 
 export function quoted(text: string): string {

@@ -5,6 +5,7 @@ import type {
   ImportStore,
   PartKey,
 } from '../../src/modules/imports/index.ts';
+import { createMemoryRecords } from './memory-records.ts';
 
 /** What is kept: texts, so that nobody shares an object with the store, by id. */
 export type ImportRecords = Map<string, string>;
@@ -13,19 +14,12 @@ export type PartRecords = Map<string, ImportPart>;
 
 /** Imports as a double that keeps them in this process. */
 export function createMemoryImportStore(records: ImportRecords): ImportStore {
-  const all = (): Import[] => [...records.values()].map((text) => JSON.parse(text) as Import);
-  const get = (id: string): Import | null => {
-    const text = records.get(id);
-    return text === undefined ? null : (JSON.parse(text) as Import);
-  };
-  const keep = (one: Import): void => void records.set(one.id, JSON.stringify(one));
+  const { all, get, keep, latestFirst, methods } = createMemoryRecords<Import>(records);
   const holder = (org: string, fileKey: string | undefined): Import | undefined =>
     fileKey === undefined ? undefined : all().find((one) => one.org === org && one.fileKey === fileKey);
 
   return {
-    async insert(one) {
-      if (!records.has(one.id)) keep(one);
-    },
+    ...methods,
     async replace(previous, next) {
       if (get(previous.id)?.version !== previous.version) return 'overtaken';
       const held = holder(next.org, next.fileKey);
@@ -36,32 +30,11 @@ export function createMemoryImportStore(records: ImportRecords): ImportStore {
     async remove({ id, version }) {
       if (get(id)?.version === version) records.delete(id);
     },
-    find: async (id) => get(id),
     findByFile: async (org, fileKey) => holder(org, fileKey) ?? null,
     async list({ org, after, limit }) {
-      const placeOf = ({ createdAt, id }: { createdAt: string; id: string }) => `${createdAt} ${id}`;
-      return all()
+      return latestFirst(after)
         .filter((one) => org === undefined || one.org === org)
-        .filter((one) => after === undefined || placeOf(one) < placeOf(after))
-        .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1))
         .slice(0, limit);
-    },
-    async due(now, limit) {
-      return all()
-        .filter(({ dueAt }) => dueAt !== null && dueAt <= now)
-        .sort((a, b) => ((a.dueAt ?? '') < (b.dueAt ?? '') ? -1 : 1))
-        .slice(0, limit)
-        .map(({ id }) => id);
-    },
-    count: async () => records.size,
-    async page(afterId, limit) {
-      return all()
-        .filter(({ id }) => id > (afterId ?? ''))
-        .sort((a, b) => (a.id < b.id ? -1 : 1))
-        .slice(0, limit);
-    },
-    async adopt(imports) {
-      for (const one of imports) if ((get(one.id)?.version ?? 0) < one.version) keep(one);
     },
   };
 }

@@ -1,9 +1,13 @@
 import { mongo, Schema } from 'mongoose';
 import type { Mongo } from '../../platform/mongo/index.ts';
 import {
+  bearsStamp,
+  dueIds,
   insertNew,
   isOutcomeUnknown,
+  latestFirst,
   modelOf,
+  pageById,
   SCHEMA_OPTIONS,
   translated,
   translating,
@@ -83,18 +87,11 @@ export function createMongoAuditRunStore(connection: Mongo): AuditRunStore {
         ...toDocument(next),
         stamp,
       });
-      return matchedCount === 1 || (await bears(id, stamp)) ? 'replaced' : 'overtaken';
+      return matchedCount === 1 || (await bearsStamp(runs, id, stamp)) ? 'replaced' : 'overtaken';
     } catch (error) {
-      if (isOutcomeUnknown(error) && (await bears(id, stamp))) return 'replaced';
+      if (isOutcomeUnknown(error) && (await bearsStamp(runs, id, stamp))) return 'replaced';
       throw translated(error);
     }
-  }
-
-  async function bears(id: string, stamp: mongo.ObjectId): Promise<boolean> {
-    const found = await translating(() =>
-      runs.findById(id, { stamp: 1 }).lean<Pick<RunDocument, 'stamp'>>().exec(),
-    );
-    return found?.stamp?.equals(stamp) === true;
   }
 
   async function adopt(run: AuditRun): Promise<void> {
@@ -110,59 +107,17 @@ export function createMongoAuditRunStore(connection: Mongo): AuditRunStore {
     replace,
     find,
     async list({ report, after, limit }) {
-      const found = await translating(() =>
-        runs
-          .find({
-            ...(report === undefined ? {} : { report }),
-            // Not every server finds all records by an index for the sake of their order: a bound asks for it.
-            ...(after === undefined && report === undefined ? { createdAt: { $gte: '' } } : {}),
-            ...(after === undefined
-              ? {}
-              : {
-                  createdAt: { $lte: after.createdAt },
-                  $or: [
-                    { createdAt: { $lt: after.createdAt } },
-                    { createdAt: after.createdAt, _id: { $lt: after.id } },
-                  ],
-                }),
-          })
-          .sort({ createdAt: -1, _id: -1 })
-          .limit(limit)
-          .lean<RunDocument[]>()
-          .exec(),
-      );
+      const found = await latestFirst(runs, report === undefined ? {} : { report }, after, limit);
       return found.map(toRun);
     },
     async latest(series, status) {
       const filter = { series, ...(status === undefined ? {} : { status }) };
-      const found = await translating(() =>
-        runs.find(filter).sort({ createdAt: -1, _id: -1 }).limit(1).lean<RunDocument[]>().exec(),
-      );
-      return found[0] === undefined ? null : toRun(found[0]);
+      const [found] = await latestFirst(runs, filter, undefined, 1);
+      return found === undefined ? null : toRun(found);
     },
-    async due(now, limit) {
-      const found = await translating(() =>
-        runs
-          .find({ dueAt: { $exists: true, $lte: now } }, { _id: 1 })
-          .sort({ dueAt: 1 })
-          .limit(limit)
-          .lean<{ _id: string }[]>()
-          .exec(),
-      );
-      return found.map(({ _id }) => _id);
-    },
+    due: (now, limit) => dueIds(runs, now, limit),
     count: () => translating(() => runs.estimatedDocumentCount().exec()),
-    async page(afterId, limit) {
-      const found = await translating(() =>
-        runs
-          .find({ _id: { $gt: afterId ?? '' } })
-          .sort({ _id: 1 })
-          .limit(limit)
-          .lean<RunDocument[]>()
-          .exec(),
-      );
-      return found.map(toRun);
-    },
+    page: async (afterId, limit) => (await pageById(runs, afterId, limit)).map(toRun),
     async adopt(some) {
       for (const run of some) await adopt(run);
     },

@@ -4,7 +4,9 @@ import { Failure } from '../../kernel/failure.ts';
 import type { Mongo } from '../../platform/mongo/index.ts';
 import {
   areAllDuplicates,
+  bearsStamp,
   createReadInOrder,
+  dueIds,
   isOutcomeUnknown,
   modelOf,
   translated,
@@ -52,7 +54,7 @@ export function createMongoDeclarationStore(connection: Mongo): DeclarationStore
       const isDuplicate = violatedIndex(error) !== null;
       if (!isDuplicate && !isOutcomeUnknown(error)) throw translated(error);
       // The driver sends a write again whose first answer was lost, and may then find a duplicate in it.
-      if (await bears(declaration.id, stamp)) return { outcome: 'inserted' };
+      if (await bearsStamp(declarations, declaration.id, stamp)) return { outcome: 'inserted' };
       if (!isDuplicate) throw translated(error);
       return holderOf(declaration);
     }
@@ -79,19 +81,11 @@ export function createMongoDeclarationStore(connection: Mongo): DeclarationStore
         changeOf(previous, next, stamp),
       );
       // A write that the driver sent twice, because the first answer was lost, finds its own version the second time.
-      return matchedCount === 1 || (await bears(next.id, stamp));
+      return matchedCount === 1 || (await bearsStamp(declarations, next.id, stamp));
     } catch (error) {
-      if (isOutcomeUnknown(error) && (await bears(next.id, stamp))) return true;
+      if (isOutcomeUnknown(error) && (await bearsStamp(declarations, next.id, stamp))) return true;
       throw translated(error);
     }
-  }
-
-  /** Whether the last write of the record was the one with this stamp, as a majority of the servers has it. */
-  async function bears(id: string, stamp: mongo.ObjectId): Promise<boolean> {
-    const found = await translating(() =>
-      declarations.findById(id, { stamp: 1 }).lean<Pick<DeclarationDocument, 'stamp'>>().exec(),
-    );
-    return found?.stamp?.equals(stamp) === true;
   }
 
   async function page(afterId: string, limit: number): Promise<Declaration[]> {
@@ -140,17 +134,7 @@ export function createMongoDeclarationStore(connection: Mongo): DeclarationStore
       );
       return found.map(toSummary);
     },
-    async due(now, limit) {
-      const found = await translating(() =>
-        declarations
-          .find({ dueAt: { $exists: true, $lte: now } }, { _id: 1 })
-          .sort({ dueAt: 1 })
-          .limit(limit)
-          .lean<{ _id: string }[]>()
-          .exec(),
-      );
-      return found.map(({ _id }) => _id);
-    },
+    due: (now, limit) => dueIds(declarations, now, limit),
     async volumes({ org, since, exceptId, limit }) {
       const found = await translating(() =>
         declarations

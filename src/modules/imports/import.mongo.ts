@@ -1,9 +1,13 @@
 import { mongo, Schema } from 'mongoose';
 import type { Mongo } from '../../platform/mongo/index.ts';
 import {
+  bearsStamp,
+  dueIds,
   insertNew,
   isOutcomeUnknown,
+  latestFirst,
   modelOf,
+  pageById,
   SCHEMA_OPTIONS,
   translated,
   translating,
@@ -86,21 +90,14 @@ export function createMongoImportStore(connection: Mongo): ImportStore {
         ...toDocument(next),
         stamp,
       });
-      return matchedCount === 1 || (await bears(next.id, stamp)) ? 'replaced' : 'overtaken';
+      return matchedCount === 1 || (await bearsStamp(imports, next.id, stamp)) ? 'replaced' : 'overtaken';
     } catch (error) {
       const isTaken = violatedIndex(error) !== null;
       if (!isTaken && !isOutcomeUnknown(error)) throw translated(error);
-      if (await bears(next.id, stamp)) return 'replaced';
+      if (await bearsStamp(imports, next.id, stamp)) return 'replaced';
       if (isTaken) return 'file-taken';
       throw translated(error);
     }
-  }
-
-  async function bears(id: string, stamp: mongo.ObjectId): Promise<boolean> {
-    const found = await translating(() =>
-      imports.findById(id, { stamp: 1 }).lean<Pick<ImportDocument, 'stamp'>>().exec(),
-    );
-    return found?.stamp?.equals(stamp) === true;
   }
 
   async function adopt(one: Import): Promise<void> {
@@ -120,52 +117,12 @@ export function createMongoImportStore(connection: Mongo): ImportStore {
     find: (id) => findOne({ _id: id }),
     findByFile: (org, fileKey) => findOne({ org, fileKey }),
     async list({ org, after, limit }) {
-      const found = await translating(() =>
-        imports
-          .find({
-            ...(org === undefined ? {} : { org }),
-            // Not every server finds all records by an index for the sake of their order: a bound asks for it.
-            ...(after === undefined && org === undefined ? { createdAt: { $gte: '' } } : {}),
-            ...(after === undefined
-              ? {}
-              : {
-                  createdAt: { $lte: after.createdAt },
-                  $or: [
-                    { createdAt: { $lt: after.createdAt } },
-                    { createdAt: after.createdAt, _id: { $lt: after.id } },
-                  ],
-                }),
-          })
-          .sort({ createdAt: -1, _id: -1 })
-          .limit(limit)
-          .lean<ImportDocument[]>()
-          .exec(),
-      );
+      const found = await latestFirst(imports, org === undefined ? {} : { org }, after, limit);
       return found.map(toImport);
     },
-    async due(now, limit) {
-      const found = await translating(() =>
-        imports
-          .find({ dueAt: { $exists: true, $lte: now } }, { _id: 1 })
-          .sort({ dueAt: 1 })
-          .limit(limit)
-          .lean<{ _id: string }[]>()
-          .exec(),
-      );
-      return found.map(({ _id }) => _id);
-    },
+    due: (now, limit) => dueIds(imports, now, limit),
     count: () => translating(() => imports.estimatedDocumentCount().exec()),
-    async page(afterId, limit) {
-      const found = await translating(() =>
-        imports
-          .find({ _id: { $gt: afterId ?? '' } })
-          .sort({ _id: 1 })
-          .limit(limit)
-          .lean<ImportDocument[]>()
-          .exec(),
-      );
-      return found.map(toImport);
-    },
+    page: async (afterId, limit) => (await pageById(imports, afterId, limit)).map(toImport),
     async adopt(some) {
       for (const one of some) await adopt(one);
     },

@@ -1,6 +1,6 @@
 export { createItem, itemIdOf } from './item.ts';
 export type { Item, ItemIdentity } from './item.ts';
-export { EVENT_TYPES, isIntact } from './item-event.ts';
+export { countryOf, EVENT_TYPES, isIntact } from './item-event.ts';
 export type { EventActor, EventDetail, EventDraft, EventType, ItemEvent } from './item-event.ts';
 export { headOf, isIncident, ITEM_STATUSES, standing } from './item-head.ts';
 export type { ItemHead, ItemStatus } from './item-head.ts';

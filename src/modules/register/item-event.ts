@@ -71,6 +71,11 @@ export interface ItemEvent extends EventDraft {
   readonly digest: string;
 }
 
+/** The country where it happened: an event without a place was where the officer is. */
+export function countryOf({ place, actor }: Pick<EventDraft, 'place' | 'actor'>): string {
+  return place?.slice(0, 2) ?? actor.country;
+}
+
 /** Gives a draft its place, its nonce and its digest. */
 export function sealed(draft: EventDraft, seq: number, nonce: string): ItemEvent {
   // Every filed item is sealed about three times; a spread would take ten times as long as this.

@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { ItemEvent } from './item-event.ts';
+import { countryOf } from './item-event.ts';
 
 export const ITEM_STATUSES = [
   'declared',
@@ -55,7 +56,7 @@ export function advance(head: ItemHead, event: ItemEvent): ItemHead {
     case 'withdrawn':
       return onPaper(head, next, event, 'withdrawn');
     case 'exited': {
-      const exitedFrom = place ?? event.actor.country;
+      const exitedFrom = countryOf(event);
       const status = settledStatus(head.status) ?? 'exported';
       return without({ ...claimed(next, event.org), exitedFrom, status }, 'country');
     }
@@ -63,7 +64,7 @@ export function advance(head: ItemHead, event: ItemEvent): ItemHead {
       return without(
         withCountry(
           { ...claimed(next, undefined), status: settledStatus(head.status) ?? 'arrived' },
-          place ?? event.actor.country,
+          countryOf(event),
         ),
         'exitedFrom',
       );

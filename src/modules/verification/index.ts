@@ -1,4 +1,5 @@
 export { endsClaim } from './checks/check.ts';
+export { comesToExporter } from './checks/coming-to-exporter.ts';
 export { partyHits } from './party-hits.ts';
 export { missingFields } from './regime-fields.ts';
 export type { MissingField } from './regime-fields.ts';

@@ -9,4 +9,5 @@ export { indexPlans, modelOf, SCHEMA_OPTIONS } from './models.ts';
 export type { Collection, IndexPlan } from './models.ts';
 export { createMongoLeaseStore, LEASE_COLLECTIONS } from './leases.ts';
 export { isOutcomeUnknown, translated, translating } from './translate.ts';
+export { bearsStamp, dueIds, latestFirst, pageById } from './versioned.ts';
 export { openMongo, refusalSentence } from './usable.ts';

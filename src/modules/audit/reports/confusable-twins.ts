@@ -1,5 +1,5 @@
 import { serialFold, serialKey } from '../../../kernel/serial.ts';
-import { counted, joined, quoted } from '../../../kernel/wording.ts';
+import { counted, firstOf, quoted } from '../../../kernel/wording.ts';
 import type { ItemRecord } from '../../register/index.ts';
 import { groupWise } from '../grouped.ts';
 import type { Report } from '../report.ts';
@@ -43,13 +43,11 @@ function rowsOf({ group, values, count }: SortedGroup): AuditRow[] {
   const ids = [...new Set(twins.map(([itemId]) => itemId))];
   const of = (field: 1 | 2 | 3): string[] => [...new Set(twins.map((twin) => twin[field]))];
   const serials = of(1);
-  const named = serials.slice(0, MOST_NAMED).map(quoted);
-  const more = serials.length - named.length;
   const at = twins.reduce((latest, twin) => (twin[4] > latest ? twin[4] : latest), '');
   const row: AuditRow = {
     key: group,
     code: 'confusable-twin',
-    because: `${counted(ids.length, 'item')} of serials that read alike: ${joined(more === 0 ? named : [...named, `${more} more`])}.${count > values.length ? ` Only the first ${values.length} of ${count} marks were compared.` : ''}`,
+    because: `${counted(ids.length, 'item')} of serials that read alike: ${firstOf(serials.map(quoted), MOST_NAMED)}.${count > values.length ? ` Only the first ${values.length} of ${count} marks were compared.` : ''}`,
     at,
     facts: {
       fold: group,

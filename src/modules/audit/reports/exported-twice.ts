@@ -1,5 +1,5 @@
 import type { ItemEvent, ItemRecord } from '../../register/index.ts';
-import { standing } from '../../register/index.ts';
+import { countryOf, standing } from '../../register/index.ts';
 import type { Report } from '../report.ts';
 import type { AuditRow } from '../row.ts';
 import { evidenceOf } from '../row.ts';
@@ -77,11 +77,6 @@ function rowOf(item: ItemRecord['item'], first: ItemEvent, again: ItemEvent): Au
       declarations: [first, again].flatMap(({ declarationId }) => declarationId ?? []),
     }),
   };
-}
-
-/** An event without a place was where the officer is. */
-function countryOf({ place, actor }: ItemEvent): string {
-  return place?.slice(0, 2) ?? actor.country;
 }
 
 function dayOf({ occurredAt }: ItemEvent): string {

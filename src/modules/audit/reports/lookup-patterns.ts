@@ -1,13 +1,14 @@
 import { DAY_MS, shifted } from '../../../kernel/clock.ts';
 import { derivedId } from '../../../kernel/derived-id.ts';
 import { serialKey } from '../../../kernel/serial.ts';
-import { counted, joined, quoted } from '../../../kernel/wording.ts';
+import { counted, firstOf, quoted } from '../../../kernel/wording.ts';
 import type { LookupLogEntry } from '../../lookup/index.ts';
 import { groupWise } from '../grouped.ts';
 import type { Report } from '../report.ts';
 import type { AuditRow } from '../row.ts';
 import { evidenceOf } from '../row.ts';
 import type { Sortable, SortedGroup } from '../sorting.ts';
+import { numberIn } from './numbered-serial.ts';
 
 // All numbers below are this project's choice.
 /** No press has so many stations: whoever looks up so many numbers in a row has no kit before them. */
@@ -108,8 +109,6 @@ function isUnknown([, , , unknown]: Lookup): boolean {
   return unknown === 1;
 }
 
-const NUMBERED = /^(.*?)(\d{1,15})(\D*)$/s;
-
 /** The longest row of look-ups each of whose serials is the next or the one before of that looked up before it. */
 function longestRun(lookups: readonly Lookup[]): readonly Lookup[] {
   let longest: readonly Lookup[] = [];
@@ -124,11 +123,10 @@ function longestRun(lookups: readonly Lookup[]): readonly Lookup[] {
 }
 
 function areNeighbours(one: string, other: string): boolean {
-  const [, prefix, digits, suffix] = NUMBERED.exec(serialKey(one)) ?? [];
-  const [, otherPrefix, otherDigits, otherSuffix] = NUMBERED.exec(serialKey(other)) ?? [];
-  if (digits === undefined || otherDigits === undefined) return false;
-  const isStep = Math.abs(Number(digits) - Number(otherDigits)) === 1;
-  return isStep && prefix === otherPrefix && suffix === otherSuffix;
+  const [before, now] = [numberIn(serialKey(one)), numberIn(serialKey(other))];
+  if (before === null || now === null) return false;
+  const isStep = Math.abs(Number(before.digits) - Number(now.digits)) === 1;
+  return isStep && before.prefix === now.prefix && before.suffix === now.suffix;
 }
 
 /** All look-ups whose best match was one item. */
@@ -139,13 +137,11 @@ function ofItem({ group, values, count }: SortedGroup): AuditRow[] {
   const last = lookups.at(-1);
   if (offices.size < MANY_OFFICES || last === undefined) return [];
   const countries = [...new Set(lookups.map(([, , , , , country]) => country))];
-  const named = [...offices.keys()].slice(0, MOST_NAMED);
-  const more = offices.size - named.length;
   const [, at, serial] = last;
   const row: AuditRow = {
     key: group,
     code: 'looked-up-in-many-places',
-    because: `${offices.size} offices looked up ${quoted(serial)}: ${joined(more === 0 ? named : [...named, `${more} more`])}.`,
+    because: `${offices.size} offices looked up ${quoted(serial)}: ${firstOf([...offices.keys()], MOST_NAMED)}.`,
     at,
     facts: { lookups: count, item: group, offices: offices.size, countries: countries.join(' ') },
     evidence: evidenceOf({ items: [group], lookups: [...offices.values()].map(([lookupId]) => lookupId) }),

@@ -10,6 +10,7 @@ import type { AuditRow } from '../row.ts';
 import { evidenceOf } from '../row.ts';
 import type { Sortable, SortedGroup } from '../sorting.ts';
 import type { AuditSources } from '../sources.ts';
+import { numberIn } from './numbered-serial.ts';
 
 // All numbers below are this project's choice.
 /** So many numbers in a row, on both sides of a hole, show that an exporter numbers one by one. */
@@ -57,9 +58,6 @@ interface Range extends Series {
   readonly filedAt: Instant;
 }
 
-/** Fifteen digits are still exact as a number. */
-const NUMBERED = /^(.*?)(\d{1,15})(\D*)$/s;
-
 function sortablesOf(declaration: Declaration): Sortable[] {
   if (declaration.state === 'withdrawn' || declaration.state === 'refused') return [];
   const { id, org, filedAt, content } = declaration;
@@ -85,8 +83,9 @@ function numbered(
   { serial, assignedMark, makerKey, kind }: Line,
   org: string,
 ): { series: Series; number: number } | null {
-  const [, prefix, digits, suffix] = (assignedMark ? null : NUMBERED.exec(serial)) ?? [];
-  if (prefix === undefined || digits === undefined || suffix === undefined) return null;
+  const found = assignedMark ? null : numberIn(serial);
+  if (found === null) return null;
+  const { prefix, digits, suffix } = found;
   const series = { org, maker: makerKey, kind, prefix, suffix, digits: digits.length };
   return { series, number: Number(digits) };
 }

@@ -1,7 +1,7 @@
-import { joined } from '../../../kernel/wording.ts';
+import { firstOf } from '../../../kernel/wording.ts';
 import type { ItemEvent, ItemRecord } from '../../register/index.ts';
 import { standing } from '../../register/index.ts';
-import { endsClaim } from '../../verification/index.ts';
+import { comesToExporter, endsClaim } from '../../verification/index.ts';
 import type { Report } from '../report.ts';
 import type { AuditRow } from '../row.ts';
 import { evidenceOf } from '../row.ts';
@@ -34,15 +34,13 @@ function rowsOf({ item, events }: ItemRecord): AuditRow[] {
       valid.some((event) => isBetween(event, claims[index], claim) && comesTo(event, claim)),
     );
   const exporters = claims.flatMap(({ org }) => org ?? []);
-  const named = exporters.slice(0, MOST_NAMED);
-  const more = exporters.length - named.length;
   const how = handedOn
     ? 'How it came from one to the next is recorded.'
     : 'Nothing recorded shows how it came from one to the next.';
   const row: AuditRow = {
     key: item.itemId,
     code: handedOn ? 'handed-on' : 'declared-by-several',
-    because: `${exporters.length} exporters declared the ${nameOf(item)}: ${joined(more === 0 ? named : [...named, `${more} more`])}. ${how}`,
+    because: `${exporters.length} exporters declared the ${nameOf(item)}: ${firstOf(exporters, MOST_NAMED)}. ${how}`,
     at: last.recordedAt,
     ...(last.org === undefined ? {} : { org: last.org }),
     facts: { ...itemFacts(item), exporters: exporters.length },
@@ -78,6 +76,5 @@ function isBetween({ seq }: ItemEvent, earlier: ItemEvent | undefined, later: It
 
 /** Whether the event puts the item into the hands or the country of the exporter that then declared it. */
 function comesTo(event: ItemEvent, { org, actor }: ItemEvent): boolean {
-  if (event.type === 'transferred') return event.detail['toOrg'] === org;
-  return event.type === 'arrived' && (event.place?.slice(0, 2) ?? event.actor.country) === actor.country;
+  return comesToExporter(event, { org: org ?? actor.org, country: actor.country });
 }
